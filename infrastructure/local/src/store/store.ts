@@ -1,0 +1,133 @@
+import { ClassicLevel } from 'classic-level';
+
+type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
+
+/**
+ * Everything the local cloud keeps. Working state lives in memory (see {@link Collection}); each change is also
+ * queued here and written to LevelDB in batches, one batch in flight at a time. A caller that answers a client
+ * first awaits {@link Store.flushed}: what was acknowledged is then with the operating system and survives
+ * `kill -9` of this process.
+ */
+export class Store {
+  private queued: Operation[] = [];
+  private running: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+
+  private constructor(private readonly db: ClassicLevel<string, string>) {}
+
+  static async open(directory: string): Promise<Store> {
+    const db = new ClassicLevel<string, string>(directory, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+    await db.open();
+    return new Store(db);
+  }
+
+  /** Loads a named map into memory. Names must not contain `!`; values must survive JSON. */
+  async collection<T>(name: string): Promise<Collection<T>> {
+    const prefix = `${name}!`;
+    const entries = new Map<string, T>();
+    for await (const [key, value] of this.db.iterator({ gte: prefix, lt: `${name}"` })) {
+      entries.set(key.slice(prefix.length), JSON.parse(value) as T);
+    }
+    return new Collection(entries, prefix, this);
+  }
+
+  /** A log that is too large to be held in memory: append only, read by range. Keys sort bytewise. */
+  log(name: string): Log {
+    return new Log(this.db, `${name}!`, this);
+  }
+
+  /** @internal */
+  write(operation: Operation): void {
+    this.queued.push(operation);
+  }
+
+  /** Resolves when every change made so far has been written. Rejects where the disk refuses. */
+  async flushed(): Promise<void> {
+    if (this.queued.length > 0) {
+      this.next ??= (this.running ?? Promise.resolve()).catch(() => undefined).then(() => this.drain());
+      await this.next;
+    } else {
+      await this.running;
+    }
+  }
+
+  private async drain(): Promise<void> {
+    const batch = this.queued;
+    this.queued = [];
+    this.next = undefined;
+    this.running = this.db.batch(batch);
+    try {
+      await this.running;
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.flushed();
+    await this.db.close();
+  }
+}
+
+/** A map in memory whose changes are written through. `set` again after you change a value in place. */
+export class Collection<T> {
+  constructor(
+    private readonly entries: Map<string, T>,
+    private readonly prefix: string,
+    private readonly store: Store,
+  ) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+  get(key: string): T | undefined {
+    return this.entries.get(key);
+  }
+  has(key: string): boolean {
+    return this.entries.has(key);
+  }
+  set(key: string, value: T): void {
+    this.entries.set(key, value);
+    this.store.write({ type: 'put', key: this.prefix + key, value: JSON.stringify(value) });
+  }
+  delete(key: string): boolean {
+    const existed = this.entries.delete(key);
+    if (existed) this.store.write({ type: 'del', key: this.prefix + key });
+    return existed;
+  }
+  keys(): IterableIterator<string> {
+    return this.entries.keys();
+  }
+  values(): IterableIterator<T> {
+    return this.entries.values();
+  }
+  [Symbol.iterator](): IterableIterator<[string, T]> {
+    return this.entries.entries();
+  }
+}
+
+/** Append-only records on disk, e.g. log lines and execution histories. */
+export class Log {
+  constructor(
+    private readonly db: ClassicLevel<string, string>,
+    private readonly prefix: string,
+    private readonly store: Store,
+  ) {}
+
+  append(key: string, value: unknown): void {
+    this.store.write({ type: 'put', key: this.prefix + key, value: JSON.stringify(value) });
+  }
+
+  delete(key: string): void {
+    this.store.write({ type: 'del', key: this.prefix + key });
+  }
+
+  /** Records with `from <= key < to`, oldest first (or newest first). Sees what was appended before the call. */
+  async *range<T>(from: string, to: string, options: { reverse?: boolean; limit?: number } = {}): AsyncGenerator<[string, T]> {
+    await this.store.flushed();
+    const bounds = { gte: this.prefix + from, lt: this.prefix + to };
+    for await (const [key, value] of this.db.iterator({ ...bounds, reverse: options.reverse ?? false, limit: options.limit ?? -1 })) {
+      yield [key.slice(this.prefix.length), JSON.parse(value) as T];
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// ESM-only packages that Jest's CommonJS runtime needs transformed.
+const esmOnly = ['jose', 'uuid', 'kysely', 'node-pg-migrate', 'p-limit', 'yocto-queue'];
+
+const shared = {
+  transform: {
+    '^.+\\.(t|j|mj)sx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', tsx: true, decorators: true },
+          transform: { legacyDecorator: true, react: { runtime: 'automatic' } },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!\\.pnpm|${esmOnly.join('|')})`, `/node_modules/\\.pnpm/(?!(${esmOnly.join('|')})@)`],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.local/'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+  testTimeout: 30_000,
+  projects: [
+    {
+      ...shared,
+      displayName: 'node',
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/{containers,lambdas,events,infrastructure,step-functions,scripts}/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      testEnvironment: 'jsdom',
+      testMatch: ['<rootDir>/frontend/src/**/*.test.{ts,tsx}'],
+      setupFilesAfterEnv: ['<rootDir>/frontend/src/testing/setup.ts'],
+    },
+  ],
+};
