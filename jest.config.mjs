@@ -26,6 +26,8 @@ export default {
     {
       ...shared,
       displayName: 'node',
+      globalSetup: '<rootDir>/scripts/lib/jest-global-setup.ts',
+      globalTeardown: '<rootDir>/scripts/lib/jest-global-teardown.ts',
       testEnvironment: 'node',
       testMatch: ['<rootDir>/{containers,lambdas,events,infrastructure,step-functions,scripts}/**/*.test.ts'],
     },

@@ -14,7 +14,10 @@ export interface OrderRecord {
   history: OrderRecordHistory[];
   /** Keys of the history entries written so far, so that a retried step appends once. A DynamoDB string set. */
   history_keys?: Set<string>;
-  failure?: { code: 'OUT_OF_STOCK' | 'PAYMENT_DECLINED' | 'STEP_FAILED' | 'ORDER_CANCELLED'; message: string };
+  failure?: {
+    code: 'OUT_OF_STOCK' | 'PAYMENT_DECLINED' | 'STEP_FAILED' | 'ORDER_CANCELLED';
+    message: string;
+  };
   /** Set while a compensation has failed for good and waits for the repair command. */
   compensation_failed?: boolean;
   correlation_id: string;
