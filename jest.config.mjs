@@ -15,7 +15,10 @@ const shared = {
       },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!\\.pnpm|${esmOnly.join('|')})`, `/node_modules/\\.pnpm/(?!(${esmOnly.join('|')})@)`],
+  transformIgnorePatterns: [
+    `/node_modules/(?!\\.pnpm|${esmOnly.join('|')})`,
+    `/node_modules/\\.pnpm/(?!(${esmOnly.join('|')})@)`,
+  ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.local/'],
 };
 
@@ -30,6 +33,14 @@ export default {
       globalTeardown: '<rootDir>/scripts/lib/jest-global-teardown.ts',
       testEnvironment: 'node',
       testMatch: ['<rootDir>/{containers,lambdas,events,infrastructure,step-functions,scripts}/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/scripts/e2e/**/*.e2e.ts'],
+      globalSetup: '<rootDir>/scripts/e2e/setup.ts',
+      globalTeardown: '<rootDir>/scripts/e2e/teardown.ts',
     },
     {
       ...shared,

@@ -1,0 +1,31 @@
+import { mkdtempSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildServices } from '../lib/build-services';
+import { loadDemoData } from '../seed/load';
+import { Stack } from '../start/stack';
+import { LocalState } from '../start/state';
+
+/** The whole shop once for all end-to-end tests: own data, free ports, demo catalogue. */
+export default async function setUp(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'yorozu-e2e-'));
+  chmodSync(directory, 0o755);
+  const state = new LocalState(directory);
+  state.prepare();
+  const anyFree = { storefront: 0, gateway: 0, coreApi: 0, stockService: 0, aws: 0, opensearch: 0 };
+  const stack = await Stack.create({
+    state,
+    ports: anyFree,
+    // Hundreds of sign-ups and orders come from one address here.
+    environment: { 'core-api': { RATE_LIMIT_FACTOR: '1000' } },
+    onEvent: (event) => {
+      if (event.kind !== 'started') console.error(`e2e: ${event.name} ${event.kind}`, event);
+    },
+  });
+  await Promise.all([stack.startStores(), buildServices()]);
+  await stack.migrate();
+  await loadDemoData(stack.endpoints, { onlyIfEmpty: true, log: () => undefined });
+  await stack.startServices();
+  process.env.E2E_ENDPOINTS = JSON.stringify(stack.endpoints);
+  (globalThis as { e2e?: { stack: Stack; state: LocalState } }).e2e = { stack, state };
+}
