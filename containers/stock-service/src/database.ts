@@ -1,0 +1,39 @@
+import pg, { type Pool } from 'pg';
+import type { Logger } from 'pino';
+
+export interface Database {
+  /** One connection in pipeline mode for the groups; no statement on it scans a table. */
+  readonly writer: Pool;
+  /** Reads, the sweep and the outbox relay. */
+  readonly general: Pool;
+  close(): Promise<void>;
+}
+
+/**
+ * Settings of the writer's session. A plan that was prepared while a table was small must not go on scanning it when
+ * it has grown, hence no sequential scans; a lock or statement that hangs must not hold up all that follow.
+ */
+const writerSession = `set enable_seqscan = off; set lock_timeout = '5s'; set statement_timeout = '10s';
+  set idle_in_transaction_session_timeout = '10s'`;
+
+export function connectDatabase(url: string, logger: Logger): Database {
+  const shared = { connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true };
+  const writer = new pg.Pool({ ...shared, max: 1, pipeline: true, application_name: 'stock-service writer' });
+  const general = new pg.Pool({ ...shared, max: 6, application_name: 'stock-service' });
+  writer.on('connect', (client) => {
+    client.query(writerSession).catch((error: unknown) => {
+      logger.warn({ err: error }, 'could not set up a database session');
+    });
+  });
+  for (const pool of [writer, general]) {
+    // An idle connection that Postgres closed; the pool opens another one.
+    pool.on('error', (error) => logger.warn({ err: error }, 'lost a database connection'));
+  }
+  return {
+    writer,
+    general,
+    close: async () => {
+      await Promise.all([writer.end(), general.end()]);
+    },
+  };
+}

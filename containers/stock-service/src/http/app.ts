@@ -1,0 +1,60 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { registerHealth, type HealthChecks } from './health';
+import { sendError, sendProblem } from './problem';
+import { registerRoutes, type RouteDeps } from './routes';
+
+const header = 'x-correlation-id';
+
+export interface AppDeps extends RouteDeps {
+  readonly logger: Logger;
+  readonly health: HealthChecks;
+}
+
+/** The HTTP server, not yet listening. */
+export function createApp(deps: AppDeps): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: deps.logger,
+    disableRequestLogging: true,
+    requestIdLogLabel: 'correlationId',
+    bodyLimit: 64 * 1024,
+    // Clients keep connections for their next request; longer than they do, so that they close first.
+    keepAliveTimeout: 75_000,
+    genReqId: ({ headers }) => correlationId(headers[header]),
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+  });
+  const defaultJsonParser = app.getDefaultJsonParser('error', 'error');
+  // A commit or release has no body, whatever content type a client announces for it.
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void defaultJsonParser(request, body as string, done);
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header(header, request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, url } = request;
+    request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, 'request');
+    done();
+  });
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, {
+      status: 404,
+      code: 'NOT_FOUND',
+      title: 'Not found',
+      message: `There is no ${request.method} ${request.url.slice(0, 200)}.`,
+    }),
+  );
+  registerHealth(app, deps.health);
+  registerRoutes(app, deps);
+  return app;
+}
+
+/** The caller's id if it is printable ASCII of at most 128 characters, otherwise a new one. */
+function correlationId(value: string | string[] | undefined): string {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,128}$/.test(value) ? value : randomUUID();
+}

@@ -1,0 +1,206 @@
+import { insertOutbox } from '@yorozu/events/outbox';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { DomainError } from './errors';
+import { movementEvent } from './movement-events';
+import { planGroup, type LedgerState, type Plan } from './planner';
+import type {
+  Line,
+  Outcome,
+  Receipt,
+  Reservation,
+  ReservationState,
+  StockLevel,
+  StockRequest,
+} from './requests';
+import * as sql from './statements';
+
+/** What shoppers may still buy of a product. Of two values the one with the higher version (microseconds) is newer. */
+export interface Availability {
+  readonly productId: string;
+  readonly available: number;
+  readonly version: number;
+}
+
+export interface GroupResult {
+  /** One per request, in their order. */
+  readonly outcomes: readonly (Outcome | DomainError)[];
+  readonly availabilities: readonly Availability[];
+}
+
+interface ReservationRow {
+  order_id: string;
+  product_id: string;
+  quantity: number;
+  state: ReservationState;
+  expires: number;
+}
+
+/**
+ * Applies a group of requests in one transaction: all outcomes hold, or (when it throws) none. The pool's connections
+ * must be in pipeline mode: the statements of each half are sent together, so a group waits for Postgres twice.
+ */
+export async function applyGroup(pool: Pool, requests: readonly StockRequest[]): Promise<GroupResult> {
+  const client = await pool.connect();
+  try {
+    const state = await readState(client, requests);
+    const plan = planGroup(state, requests);
+    const availabilities = await writePlan(client, plan, new Date(state.now));
+    client.release();
+    return { outcomes: plan.outcomes, availabilities };
+  } catch (error) {
+    await client.query('rollback').then(
+      () => client.release(),
+      () => client.release(true),
+    );
+    throw error;
+  }
+}
+
+async function readState(client: PoolClient, requests: readonly StockRequest[]): Promise<LedgerState> {
+  const orders = new Set<string>();
+  const ordersOfUnknownProducts = new Set<string>();
+  const products = new Set<string>();
+  const receivedProducts = new Set<string>();
+  const references = new Set<string>();
+  for (const request of requests) {
+    if (request.kind === 'receive') {
+      references.add(request.reference);
+      receivedProducts.add(request.productId);
+      products.add(request.productId);
+      continue;
+    }
+    orders.add(request.orderId);
+    if (request.kind === 'reserve') for (const { productId } of request.lines) products.add(productId);
+    else ordersOfUnknownProducts.add(request.orderId);
+  }
+  const orderIds = [...orders];
+  const [, locked, reservations, releases, receipts, , levels] = await inOneFlight([
+    client.query('begin'),
+    client.query<{ now: number }>({ ...sql.lockKeys, values: [[...orderIds, ...references]] }),
+    client.query<ReservationRow>({ ...sql.readReservations, values: [orderIds] }),
+    client.query<{ order_id: string }>({ ...sql.readReleases, values: [orderIds] }),
+    references.size === 0
+      ? undefined
+      : client.query<{ reference: string; product_id: string; quantity: number }>({
+          ...sql.readReceipts,
+          values: [[...references]],
+        }),
+    references.size === 0
+      ? undefined
+      : client.query({ ...sql.createLevels, values: [[...receivedProducts]] }),
+    client.query<StockLevel & { product_id: string }>({
+      ...sql.lockLevels,
+      values: [[...products], [...ordersOfUnknownProducts]],
+    }),
+  ]);
+  const now = locked.rows[0]?.now;
+  if (now === undefined) throw new Error('the database did not tell its time');
+  return {
+    now,
+    levels: new Map(
+      levels.rows.map(({ product_id, quantity, reserved }) => [product_id, { quantity, reserved }]),
+    ),
+    reservations: toReservations(reservations.rows),
+    releasedOrders: new Set(releases.rows.map((row) => row.order_id)),
+    receipts: new Map<string, Receipt>(
+      receipts?.rows.map(({ reference, product_id, quantity }) => [
+        reference,
+        { reference, productId: product_id, quantity },
+      ]),
+    ),
+  };
+}
+
+/** Rows come ordered by order and product; all rows of an order share its state and its end. */
+function toReservations(rows: readonly ReservationRow[]): Map<string, Reservation> {
+  const reservations = new Map<string, Reservation & { lines: Line[] }>();
+  for (const row of rows) {
+    const line = { productId: row.product_id, quantity: row.quantity };
+    const known = reservations.get(row.order_id);
+    if (known) known.lines.push(line);
+    else {
+      const { order_id: orderId, state, expires: expiresAt } = row;
+      reservations.set(orderId, { orderId, state, expiresAt, lines: [line] });
+    }
+  }
+  return reservations;
+}
+
+async function writePlan(client: PoolClient, plan: Plan, now: Date): Promise<Availability[]> {
+  const writes: Promise<unknown>[] = [];
+  const levels = plan.changes.size > 0 ? changeLevels(client, plan.changes) : undefined;
+  if (levels) writes.push(levels);
+  if (plan.inserted.length > 0) writes.push(insertReservations(client, plan.inserted));
+  if (plan.updated.length > 0) {
+    const values = [plan.updated.map((r) => r.orderId), plan.updated.map((r) => r.state)];
+    writes.push(client.query({ ...sql.updateReservations, values }));
+  }
+  if (plan.tombstones.length > 0) {
+    writes.push(client.query({ ...sql.insertReleases, values: [plan.tombstones] }));
+  }
+  if (plan.receipts.length > 0) {
+    const { receipts } = plan;
+    const values = [
+      receipts.map((r) => r.reference),
+      receipts.map((r) => r.productId),
+      receipts.map((r) => r.quantity),
+    ];
+    writes.push(client.query({ ...sql.insertReceipts, values }));
+  }
+  const events = plan.movements.map((movement) => movementEvent(movement, now));
+  if (events.length > 0) writes.push(insertOutbox(client, 'stock_outbox', events));
+  const committed = client.query('commit');
+  await inOneFlight([...writes, committed]);
+  // Postgres answers a commit of a failed transaction with ROLLBACK; a failed statement has thrown before this.
+  if ((await committed).command !== 'COMMIT') throw new Error('the transaction was rolled back');
+  const changed = await levels;
+  return (changed?.rows ?? []).map((row) => ({
+    productId: row.product_id,
+    available: row.available,
+    version: Number(row.version),
+  }));
+}
+
+function changeLevels(
+  client: PoolClient,
+  changes: ReadonlyMap<string, StockLevel>,
+): Promise<QueryResult<{ product_id: string; available: number; version: string }>> {
+  const rows = [...changes];
+  return client.query({
+    ...sql.changeLevels,
+    values: [
+      rows.map(([productId]) => productId),
+      rows.map(([, change]) => change.quantity),
+      rows.map(([, change]) => change.reserved),
+    ],
+  });
+}
+
+function insertReservations(client: PoolClient, reservations: readonly Reservation[]): Promise<QueryResult> {
+  const rows = reservations.flatMap((reservation) =>
+    reservation.lines.map((line) => ({ ...reservation, ...line })),
+  );
+  return client.query({
+    ...sql.insertReservations,
+    values: [
+      rows.map((row) => row.orderId),
+      rows.map((row) => row.productId),
+      rows.map((row) => row.quantity),
+      rows.map((row) => row.state),
+      rows.map((row) => row.expiresAt),
+    ],
+  });
+}
+
+/**
+ * Waits for all statements of a pipeline, so that none is left behind when one fails, and throws the first failure:
+ * those after it only say that the transaction is aborted.
+ */
+async function inOneFlight<T extends readonly unknown[]>(
+  statements: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const settled = await Promise.allSettled(statements);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return Promise.all(statements);
+}

@@ -1,0 +1,76 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { OutboxRelay } from '@yorozu/events/outbox';
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import { connectDatabase } from './database';
+import { ExpirySweep } from './expiry/expiry-sweep';
+import { createApp } from './http/app';
+import { GroupQueue } from './ledger/group-queue';
+import { applyGroup } from './ledger/group-transaction';
+import type { Outcome, StockRequest } from './ledger/requests';
+import { LiveStock } from './live/live-stock';
+import { StockRepository } from './stock.repository';
+import { StockUpdateWorker } from './worker/stock-update-worker';
+
+export interface StockService {
+  /** Where it listens, e.g. http://127.0.0.1:3002. */
+  readonly url: string;
+  /** Finishes the requests, messages and events in hand, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Puts the service together and starts it. Rejects when the port is taken or Postgres cannot be reached. */
+export async function startService(config: Config, logger: Logger): Promise<StockService> {
+  const database = connectDatabase(config.DATABASE_URL, logger);
+  const live = new LiveStock(config.REDIS_URL, database.general, logger);
+  const queue = new GroupQueue({
+    apply: (requests) => applyGroup(database.writer, requests),
+    onChanged: (availabilities) => live.publish(availabilities),
+    onFailure: (err, requests) => logger.warn({ err, requests }, 'a group of stock changes failed'),
+  });
+  const submit = async (request: StockRequest): Promise<Outcome> => {
+    const outcome = await queue.submit(request);
+    if (outcome.kind === 'reservation' && outcome.reservation.state === 'held') {
+      sweep.noteHold(outcome.reservation.expiresAt ?? 0);
+    }
+    return outcome;
+  };
+  const sweep = new ExpirySweep({ pool: database.general, submit, logger });
+  const region = config.AWS_REGION;
+  const sqs = new SQSClient({ region });
+  const eventBridge = new EventBridgeClient({ region });
+  const worker = new StockUpdateWorker({ sqs, queueUrl: config.STOCK_UPDATE_QUEUE_URL, submit, logger });
+  const relay = new OutboxRelay({
+    pool: database.general,
+    table: 'stock_outbox',
+    client: eventBridge,
+    eventBusName: config.EVENT_BUS_NAME,
+    logger,
+  });
+  const app = createApp({
+    logger,
+    submit,
+    stock: new StockRepository(database.general),
+    health: {
+      database: async () => void (await database.general.query('select 1')),
+      liveStock: () => live.check(),
+    },
+  });
+
+  await relay.start();
+  live.start();
+  const url = await app.listen({ host: config.HOST, port: config.PORT });
+  sweep.start();
+  worker.start();
+
+  const stop = async (): Promise<void> => {
+    await Promise.all([app.close(), worker.stop(), sweep.stop()]);
+    await queue.drained();
+    await Promise.all([relay.stop(), live.stop()]);
+    await database.close();
+    sqs.destroy();
+    eventBridge.destroy();
+  };
+  return { url, stop };
+}
