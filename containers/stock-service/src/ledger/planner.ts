@@ -1,5 +1,4 @@
-import type {
-  DomainError} from './errors';
+import type { DomainError } from './errors';
 import {
   OutOfStockError,
   ProductNotFoundError,
