@@ -51,11 +51,20 @@ export interface BucketSpec {
 }
 
 export interface Resources {
-  readonly eventBus: { readonly name: string; readonly archive: { readonly name: string; readonly retentionDays: number } };
+  readonly eventBus: {
+    readonly name: string;
+    readonly archive: { readonly name: string; readonly retentionDays: number };
+  };
   readonly buckets: readonly BucketSpec[];
   readonly tables: readonly TableSpec[];
   readonly queues: readonly QueueSpec[];
   readonly topics: readonly TopicSpec[];
+  /** The HTTP API that Terraform owns and the template adds routes to. */
+  readonly httpApi?: {
+    readonly name: string;
+    readonly cors?: NonNullable<HttpApiSpec['cors']>;
+    readonly throttling?: Throttling;
+  };
 }
 
 /** One file of events/rules. */
@@ -68,8 +77,14 @@ export interface RuleSpec {
     readonly type: 'sqs' | 'sns' | 'lambda' | 'stepfunctions';
     /** Name of the queue, topic, function or state machine. */
     readonly resource: string;
-    readonly inputTransformer?: { readonly inputPathsMap: Readonly<Record<string, string>>; readonly inputTemplate: string };
-    readonly retryPolicy?: { readonly maximumEventAgeInSeconds: number; readonly maximumRetryAttempts: number };
+    readonly inputTransformer?: {
+      readonly inputPathsMap: Readonly<Record<string, string>>;
+      readonly inputTemplate: string;
+    };
+    readonly retryPolicy?: {
+      readonly maximumEventAgeInSeconds: number;
+      readonly maximumRetryAttempts: number;
+    };
     readonly deadLetterQueue?: string;
   }[];
 }
@@ -88,6 +103,7 @@ export interface FunctionSpec {
   readonly eventSources: readonly EventSourceSpec[];
   /** Asynchronous invocation: attempts after the first, and where a lost event goes. */
   readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
   readonly onFailureArn?: string;
 }
 
@@ -111,24 +127,59 @@ export interface StateMachineSpec {
 
 export type HttpIntegration =
   | { readonly type: 'lambda'; readonly functionName: string; readonly timeoutMs: number }
-  | { readonly type: 'http'; readonly uri: string; readonly timeoutMs: number };
+  | HttpProxyIntegration;
+
+export interface HttpProxyIntegration {
+  readonly type: 'http';
+  /** May hold `{name}` for path parameters of the route. */
+  readonly uri: string;
+  /** A private integration (VPC link): the path of the request is appended to `uri`. */
+  readonly appendPath: boolean;
+  /** Undefined: the method of the request. */
+  readonly method?: string;
+  readonly timeoutMs: number;
+  /** `append:header.x` → `$request.header.y`, as API Gateway's parameter mapping has them. */
+  readonly requestParameters: Readonly<Record<string, string>>;
+}
+
+export type AuthorizerSpec = JwtAuthorizerSpec | LambdaAuthorizerSpec;
+
+/** REQUEST authorizer of an HTTP API, payload format 2.0. */
+export interface LambdaAuthorizerSpec {
+  readonly type: 'lambda';
+  readonly name: string;
+  readonly functionName: string;
+  /** All must be present, e.g. `$request.header.Authorization`; they are also the cache's key. */
+  readonly identitySources: readonly string[];
+  readonly simpleResponses: boolean;
+  /** 0: not cached. */
+  readonly cacheSeconds: number;
+}
 
 export interface JwtAuthorizerSpec {
+  readonly type: 'jwt';
   readonly name: string;
   readonly identitySource: string;
   readonly issuer: string;
   readonly audience: readonly string[];
 }
 
+export interface Throttling {
+  /** Requests per second. */
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
 export interface HttpApiSpec {
+  readonly apiId: string;
   readonly name: string;
   readonly routes: readonly {
     /** `GET /api/search`, `ANY /api/{proxy+}` or `$default`. */
     readonly routeKey: string;
     readonly integration: HttpIntegration;
-    readonly authorizer?: JwtAuthorizerSpec;
+    readonly authorizer?: AuthorizerSpec;
     readonly authorizationScopes?: readonly string[];
-    readonly throttling?: { readonly rateLimit: number; readonly burstLimit: number };
+    readonly throttling?: Throttling;
   }[];
   readonly cors?: {
     readonly allowOrigins: readonly string[];
@@ -138,16 +189,27 @@ export interface HttpApiSpec {
     readonly allowCredentials: boolean;
     readonly maxAgeSeconds: number;
   };
-  readonly throttling?: { readonly rateLimit: number; readonly burstLimit: number };
+  readonly throttling?: Throttling;
 }
 
 export interface WebSocketApiSpec {
+  readonly apiId: string;
   readonly name: string;
   readonly stage: string;
   readonly routeSelectionExpression: string;
-  readonly routes: readonly { readonly routeKey: string; readonly functionName: string }[];
+  readonly routes: readonly {
+    readonly routeKey: string;
+    readonly functionName: string;
+    readonly timeoutMs: number;
+    /** Two-way: what the function returns as `body` goes back to the client. */
+    readonly respond: boolean;
+  }[];
   /** REQUEST authorizer of $connect. */
-  readonly authorizerFunctionName?: string;
+  readonly authorizer?: {
+    readonly functionName: string;
+    /** All must be present, e.g. `route.request.querystring.ticket`. */
+    readonly identitySources: readonly string[];
+  };
 }
 
 export interface Artefacts {
@@ -158,5 +220,5 @@ export interface Artefacts {
   readonly functions: readonly FunctionSpec[];
   readonly stateMachines: readonly StateMachineSpec[];
   readonly httpApi: HttpApiSpec;
-  readonly webSocketApi: WebSocketApiSpec;
+  readonly webSocketApi?: WebSocketApiSpec;
 }
