@@ -1,0 +1,170 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { GuestOrSignedIn } from '../../platform/auth/auth.guard';
+import { localeOf } from '../../platform/locale';
+import { ApiRoute } from '../../platform/openapi/api-route';
+import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
+import { isUuid, uuid, valid } from '../../platform/validation';
+import { maximumQuantity } from './cart';
+import { CartService, type CartOwner, type CartView } from './cart.service';
+import { CartItemNotFoundError } from './errors';
+
+const quantity = z.number().int().min(1).max(maximumQuantity);
+const addInput = z.object({ productId: uuid, quantity });
+const setInput = z.object({ quantity });
+
+const cartResponse = z.object({
+  items: z.array(
+    z.object({
+      productId: z.uuid(),
+      name: z.string(),
+      price: z.int(),
+      quantity: z.int(),
+      available: z.int(),
+      imageUrl: z.string().nullable(),
+    }),
+  ),
+  subtotal: z.int(),
+  currency: z.string(),
+});
+
+const cookieName = 'sid';
+const cookiePath = '/api';
+const cookieLifeSeconds = 30 * 24 * 3_600;
+
+@ApiTags('Cart')
+@Controller('api/cart')
+@RateLimit('cart')
+@GuestOrSignedIn()
+export class CartController {
+  constructor(@Inject(CartService) private readonly carts: CartService) {}
+
+  @Get()
+  @ApiRoute({ summary: 'The cart of the guest (cookie sid) or user', status: 200, response: cartResponse })
+  async get(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CartView> {
+    return this.carts.view(await this.ownerOf(request, reply), this.locale(request, reply));
+  }
+
+  @Post('items')
+  @HttpCode(200)
+  @ApiRoute({
+    summary: 'Adds to the cart',
+    status: 200,
+    body: addInput,
+    response: cartResponse,
+    problems: { 404: 'PRODUCT_NOT_FOUND', 422: 'CART_LIMIT' },
+  })
+  async add(
+    @Body(valid(addInput)) input: z.output<typeof addInput>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CartView> {
+    const owner = await this.ownerOf(request, reply);
+    return this.answer(
+      request,
+      reply,
+      await this.carts.add(owner, input.productId, input.quantity, this.locale(request, reply)),
+    );
+  }
+
+  @Patch('items/:productId')
+  @ApiRoute({
+    summary: 'Sets a quantity',
+    status: 200,
+    params: ['productId'],
+    body: setInput,
+    response: cartResponse,
+    problems: { 404: 'CART_ITEM_NOT_FOUND' },
+  })
+  async set(
+    @Param('productId') productId: string,
+    @Body(valid(setInput)) input: z.output<typeof setInput>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CartView> {
+    const owner = await this.ownerOf(request, reply);
+    return this.answer(
+      request,
+      reply,
+      await this.carts.set(owner, lineId(productId), input.quantity, this.locale(request, reply)),
+    );
+  }
+
+  @Delete('items/:productId')
+  @ApiRoute({
+    summary: 'Removes a product; one that is not there is fine',
+    status: 200,
+    params: ['productId'],
+    response: cartResponse,
+    problems: { 404: 'CART_ITEM_NOT_FOUND' },
+  })
+  async remove(
+    @Param('productId') productId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CartView> {
+    const owner = await this.ownerOf(request, reply);
+    return this.answer(
+      request,
+      reply,
+      await this.carts.remove(owner, lineId(productId), this.locale(request, reply)),
+    );
+  }
+
+  /** The first request of a user who still carries a guest's cookie merges that cart. */
+  private async ownerOf(request: FastifyRequest, reply: FastifyReply): Promise<CartOwner> {
+    const cookie = request.cookies[cookieName];
+    // Anything but a UUID is not ours, and could name another record of the table.
+    const sid = isUuid(cookie) ? cookie.toLowerCase() : undefined;
+    if (request.user === undefined) return { sid };
+    if (sid !== undefined) {
+      await this.carts.merge(sid, request.user.id);
+      reply.clearCookie(cookieName, { path: cookiePath });
+    }
+    return { userId: request.user.id };
+  }
+
+  private answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { view, sid }: { view: CartView; sid?: string },
+  ): CartView {
+    if (sid !== undefined) {
+      reply.setCookie(cookieName, sid, {
+        path: cookiePath,
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: request.protocol === 'https',
+        maxAge: cookieLifeSeconds,
+      });
+    }
+    return view;
+  }
+
+  private locale(request: FastifyRequest, reply: FastifyReply) {
+    reply.header('cache-control', 'no-store').header('vary', 'accept-language');
+    return localeOf(request.headers['accept-language']);
+  }
+}
+
+function lineId(productId: string): string {
+  if (!isUuid(productId)) throw new CartItemNotFoundError('No such product');
+  return productId.toLowerCase();
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ProductRepository } from '../product/product.repository';
+import { UserRepository } from '../user/user.repository';
+import { cancelOrder, type CancelRequested } from './cancel-order';
+import { OrderNotFoundError } from './errors';
+import { orderOfEvent, orderOfRecord, type Order } from './order';
+import { OrderIntakeRepository } from './order-intake.repository';
+import { OrderRepository } from './order.repository';
+import type { OrderListQuery } from './order.schemas';
+import { PaymentRepository } from './payment.repository';
+import { placeOrder, type AcceptedOrder, type PlaceOrderRequest } from './place-order';
+
+export interface OrderPage {
+  readonly items: readonly Order[];
+  readonly nextCursor: string | null;
+}
+
+/** A user's orders. Those that order-processor has not written yet are read from the outbox, so none is ever missing. */
+@Injectable()
+export class OrderService {
+  constructor(
+    @Inject(ProductRepository) private readonly products: Pick<ProductRepository, 'findMany'>,
+    @Inject(UserRepository) private readonly users: Pick<UserRepository, 'findRecent'>,
+    @Inject(OrderIntakeRepository)
+    private readonly intake: Pick<OrderIntakeRepository, 'accept' | 'find' | 'findEvent' | 'listEvents'>,
+    @Inject(OrderRepository) private readonly orders: Pick<OrderRepository, 'find' | 'list'>,
+    @Inject(PaymentRepository) private readonly payments: Pick<PaymentRepository, 'cancel'>,
+  ) {}
+
+  place(request: PlaceOrderRequest): Promise<AcceptedOrder> {
+    return placeOrder(request, { products: this.products, users: this.users, intake: this.intake });
+  }
+
+  /** Throws {@link OrderNotFoundError}, also for another user's order. */
+  async get(userId: string, orderId: string): Promise<Order> {
+    const record = await this.orders.find(userId, orderId);
+    if (record !== undefined) return orderOfRecord(record);
+    const event = await this.intake.findEvent(userId, orderId);
+    if (event === undefined) throw new OrderNotFoundError();
+    return orderOfEvent(event);
+  }
+
+  async list(userId: string, { limit, cursor }: OrderListQuery): Promise<OrderPage> {
+    // One more than shown tells whether there is a next page.
+    const [records, events] = await Promise.all([
+      this.orders.list(userId, limit + 1, cursor),
+      this.intake.listEvents(userId, limit + 1, cursor),
+    ]);
+    const orders = new Map<string, Order>(events.map((event) => [event.orderId, orderOfEvent(event)]));
+    for (const record of records) orders.set(record.order_id, orderOfRecord(record));
+    const newestFirst = [...orders.values()].sort((a, b) => (a.orderId < b.orderId ? 1 : -1));
+    const items = newestFirst.slice(0, limit);
+    const last = items.at(-1);
+    const more = newestFirst.length > limit && last !== undefined;
+    return { items, nextCursor: more ? Buffer.from(last.orderId).toString('base64url') : null };
+  }
+
+  /** Throws {@link OrderNotFoundError} or NotCancellableError. */
+  async cancel(userId: string, orderId: string): Promise<CancelRequested> {
+    return cancelOrder(await this.get(userId, orderId), userId, { payments: this.payments });
+  }
+}

@@ -1,0 +1,55 @@
+import type { HistoryType, OrderCreated, OrderRecord, OrderStatus } from '@yorozu/events';
+
+type FailureCode = 'OUT_OF_STOCK' | 'PAYMENT_DECLINED' | 'STEP_FAILED';
+
+/** An order as its buyer sees it. Amounts in the currency's smallest unit, times ISO 8601 UTC. */
+export interface Order {
+  readonly orderId: string;
+  readonly status: OrderStatus;
+  readonly items: readonly { productId: string; productName: string; quantity: number; price: number }[];
+  readonly totalAmount: number;
+  readonly currency: string;
+  readonly shippingAddress: Readonly<Record<string, string>>;
+  readonly failure?: { readonly code: FailureCode; readonly message: string };
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly history: readonly { at: string; type: HistoryType; detail: Record<string, unknown> }[];
+}
+
+export function orderOfRecord(record: OrderRecord): Order {
+  const { failure } = record;
+  return {
+    orderId: record.order_id,
+    status: record.status,
+    items: record.items.map((item) => ({
+      productId: item.product_id,
+      productName: item.product_name,
+      quantity: item.quantity,
+      price: item.price,
+    })),
+    totalAmount: record.total_amount,
+    currency: record.currency,
+    shippingAddress: record.shipping_address,
+    // That an order was cancelled is its status; it is no failure to the buyer.
+    ...(failure &&
+      failure.code !== 'ORDER_CANCELLED' && { failure: { code: failure.code, message: failure.message } }),
+    createdAt: record.created_at,
+    updatedAt: record.updated_at,
+    history: record.history.map(({ at, type, detail }) => ({ at, type, detail: detail ?? {} })),
+  };
+}
+
+/** An accepted order that order-processor has not written to DynamoDB yet. */
+export function orderOfEvent(event: OrderCreated): Order {
+  return {
+    orderId: event.orderId,
+    status: 'pending',
+    items: event.items,
+    totalAmount: event.totalAmount,
+    currency: event.currency,
+    shippingAddress: { ...event.shippingAddress },
+    createdAt: event.timestamp,
+    updatedAt: event.timestamp,
+    history: [{ at: event.timestamp, type: 'OrderPlaced', detail: {} }],
+  };
+}

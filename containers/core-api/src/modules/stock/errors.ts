@@ -1,0 +1,14 @@
+import { ProblemError, type FieldError } from '../../platform/errors';
+
+/** stock-service's own refusal, passed on: PRODUCT_NOT_FOUND, RECEIPT_MISMATCH, STOCK_LIMIT. */
+export class StockRefusedError extends ProblemError {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    detail: string,
+    errors?: readonly FieldError[],
+  ) {
+    super(detail, errors);
+  }
+}

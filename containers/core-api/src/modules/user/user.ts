@@ -1,0 +1,9 @@
+import type { Locale } from '../../platform/locale';
+
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly locale: Locale;
+  readonly createdAt: string;
+}

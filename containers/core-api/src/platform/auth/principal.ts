@@ -1,0 +1,13 @@
+/** Who sent the request, as the access token says. */
+export interface Principal {
+  /** users.id */
+  readonly id: string;
+  readonly roles: readonly string[];
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the auth guard. */
+    user?: Principal;
+  }
+}

@@ -1,0 +1,99 @@
+import { STATUS_CODES } from 'node:http';
+import fastifyCookie from '@fastify/cookie';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { MalformedJsonError } from '../errors';
+import type { Logger } from '../logger';
+import { correlationIdOf } from './correlation';
+import { serialise, sendProblem } from './problem.filter';
+import { problemOf } from './problem';
+import { RouteTable } from './route-table';
+
+/** The largest legitimate body, an order of 50 lines, is under 10 KB. */
+const bodyLimitBytes = 64 * 1024;
+
+/** Fastify with our correlation ids, logs, body rules and error format, ready for Nest. */
+export async function createAdapter(
+  logger: Logger,
+): Promise<{ adapter: FastifyAdapter; routes: RouteTable }> {
+  const routes = new RouteTable();
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    requestIdLogLabel: 'correlationId',
+    genReqId: correlationIdOf,
+    bodyLimit: bodyLimitBytes,
+    // The gateway or load balancer is on a private address; the first public one from the right is the client.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: 15_000,
+    keepAliveTimeout: 72_000,
+    // Errors before a route is found, such as a broken percent-encoding.
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
+    clientErrorHandler: refuseBrokenRequest,
+    // Nest's middleware layer is not used, and costs time on every request.
+    skipMiddie: true,
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const one of Array.isArray(method) ? method : [method]) routes.add(one, url);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-correlation-id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const level =
+      reply.statusCode >= 500 ? 'error' : quiet(request.method, reply.statusCode) ? 'debug' : 'info';
+    request.log[level](
+      {
+        method: request.method,
+        // Without the query, which may hold what a shopper typed.
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        ...(request.user && { userId: request.user.id }),
+      },
+      'request',
+    );
+    done();
+  });
+  acceptOnlyJson(fastify);
+  await fastify.register(fastifyCookie);
+  return { adapter, routes };
+}
+
+/** Successful reads are many and say little; metrics come from the load balancer. */
+function quiet(method: string, status: number): boolean {
+  return status < 400 && (method === 'GET' || method === 'HEAD');
+}
+
+/** JSON is the only body we take; an empty one is allowed because clients send the content type with DELETE too. */
+function acceptOnlyJson(fastify: FastifyInstance): void {
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    void parseJson(request, body as string, (error, value) => {
+      if (error)
+        return done(new MalformedJsonError('The body could not be parsed', undefined, { cause: error }));
+      done(null, value);
+    });
+  });
+}
+
+/** Requests that Node's HTTP parser refuses never reach a route; they get the same format, straight on the socket. */
+function refuseBrokenRequest(error: Error & { code?: string }, socket: import('node:net').Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const id = correlationIdOf({ headers: {} });
+  const refused = Object.assign(new Error('The request could not be read'), { statusCode: status });
+  const body = serialise(problemOf(refused, id).problem);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
+      `x-correlation-id: ${id}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
