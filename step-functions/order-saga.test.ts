@@ -44,14 +44,15 @@ function state(name: string): State {
 }
 
 function caught(name: string, error: string): string | undefined {
-  return state(name).Catch?.find((rule) => rule.ErrorEquals.includes(error) || rule.ErrorEquals.includes('States.ALL'))
-    ?.Next;
+  return state(name).Catch?.find(
+    (rule) => rule.ErrorEquals.includes(error) || rule.ErrorEquals.includes('States.ALL'),
+  )?.Next;
 }
 
 test('is valid Amazon States Language once the substitutions are made', () => {
   const definition = JSON.parse(
     text.replaceAll(/\$\{(\w+)\}/g, 'arn:aws:lambda:ap-northeast-1:000000000000:function:$1'),
-  ) as never;
+  ) as object;
   const result = aslValidator(definition);
   expect(result.errors).toEqual([]);
   expect(result.isValid).toBe(true);
@@ -126,7 +127,8 @@ describe('compensation', () => {
 
   test('the whole machine outlives two compensations that use all their attempts', () => {
     const rule = state('ReleaseStock').Retry?.[0];
-    const longest = (rule?.MaxAttempts ?? 0) * ((rule?.MaxDelaySeconds ?? 0) + (state('ReleaseStock').TimeoutSeconds ?? 0));
+    const longest =
+      (rule?.MaxAttempts ?? 0) * ((rule?.MaxDelaySeconds ?? 0) + (state('ReleaseStock').TimeoutSeconds ?? 0));
     expect(saga.TimeoutSeconds).toBeGreaterThan(longest * 4);
   });
 });

@@ -1,0 +1,4 @@
+import { readEnv } from '@yorozu/lambda-shared/env';
+import { stepDeps, stepEnv } from '@yorozu/lambda-shared/saga/deps';
+
+export const deps = stepDeps(readEnv(stepEnv));

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { z } from 'zod';
+import { isTransient } from './errors';
+import { logger, observed } from './observability';
+import { BrokenJson, HttpProblem, ValidationFailed } from './problem';
+
+export interface HttpRequest {
+  readonly correlationId: string;
+  readonly event: APIGatewayProxyEventV2;
+  readonly cookies: ReadonlyMap<string, string>;
+  /** First language of Accept-Language that we speak. */
+  readonly locale: 'ja' | 'en';
+  /** The JSON body, checked. Throws {@link BrokenJson}, {@link ValidationFailed}. */
+  body<T>(schema: z.ZodType<T>): T;
+  /** The query string, checked. Throws {@link ValidationFailed}. */
+  query<T>(schema: z.ZodType<T>): T;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Set-Cookie values. */
+  readonly cookies?: readonly string[];
+}
+
+type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * A function behind the HTTP API (payload 2.0). Answers and problems carry the correlation id of the request; every
+ * error becomes RFC 9457 problem+json, one that nobody foresaw a 500 whose cause stands only in the log.
+ */
+export function httpHandler(route: (request: HttpRequest) => Promise<HttpAnswer>): HttpHandler {
+  return (event) => {
+    const correlationId = correlationIdOf(event);
+    return observed(correlationId, async () => {
+      try {
+        return answer(correlationId, await route(requestOf(event, correlationId)));
+      } catch (error) {
+        return problem(correlationId, error);
+      }
+    });
+  };
+}
+
+function correlationIdOf(event: APIGatewayProxyEventV2): string {
+  const given = event.headers['x-correlation-id'];
+  return given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+function requestOf(event: APIGatewayProxyEventV2, correlationId: string): HttpRequest {
+  return {
+    correlationId,
+    event,
+    cookies: parseCookies(event.cookies ?? []),
+    locale: localeOf(event.headers['accept-language']),
+    body: (schema) => check(schema, parseBody(event)),
+    query: (schema) => check(schema, event.queryStringParameters ?? {}),
+  };
+}
+
+function parseBody(event: APIGatewayProxyEventV2): unknown {
+  const text = event.isBase64Encoded
+    ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
+    : (event.body ?? '');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BrokenJson();
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ValidationFailed(
+    parsed.error.issues.map(({ path, message }) => ({ path: `/${path.map(String).join('/')}`, message })),
+  );
+}
+
+function parseCookies(pairs: readonly string[]): Map<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of pairs.flatMap((header) => header.split(';'))) {
+    const at = pair.indexOf('=');
+    if (at > 0) cookies.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
+  }
+  return cookies;
+}
+
+/** The shop speaks Japanese unless English is wanted more. Quality values: RFC 9110, 12.5.4. */
+function localeOf(header: string | undefined): 'ja' | 'en' {
+  const wanted = (header ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+      const q = parameters.map((p) => /^\s*q=([\d.]+)$/.exec(p)?.[1]).find((value) => value !== undefined);
+      return { language: tag.split('-')[0], quality: q === undefined ? 1 : Number(q) };
+    })
+    .filter(({ language, quality }) => (language === 'ja' || language === 'en') && quality > 0)
+    .sort((a, b) => b.quality - a.quality);
+  return wanted[0]?.language === 'en' ? 'en' : 'ja';
+}
+
+function answer(
+  correlationId: string,
+  { status, body, headers, cookies }: HttpAnswer,
+): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: {
+      'x-correlation-id': correlationId,
+      ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+      ...headers,
+    },
+    ...(cookies ? { cookies: [...cookies] } : {}),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}
+
+function problem(correlationId: string, error: unknown): APIGatewayProxyStructuredResultV2 {
+  const known = error instanceof HttpProblem ? error : unforeseen(error);
+  return {
+    statusCode: known.status,
+    headers: {
+      'x-correlation-id': correlationId,
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...known.headers,
+    },
+    ...(known.cookies ? { cookies: [...known.cookies] } : {}),
+    body: JSON.stringify({
+      type: 'about:blank',
+      title: known.title,
+      status: known.status,
+      detail: known.message,
+      code: known.code,
+      correlationId,
+      ...(known.errors ? { errors: known.errors } : {}),
+    }),
+  };
+}
+
+function unforeseen(error: unknown): HttpProblem {
+  logger.error('request failed', error as Error);
+  if (!isTransient(error))
+    return new HttpProblem(500, 'INTERNAL_ERROR', 'Internal error', 'Something went wrong on our side.');
+  return new HttpProblem(503, 'TEMPORARILY_UNAVAILABLE', 'Temporarily unavailable', 'Try again shortly.', {
+    headers: { 'retry-after': '1' },
+  });
+}

@@ -1,0 +1,46 @@
+import { DomainError } from './errors';
+
+export interface ProblemItem {
+  readonly path: string;
+  readonly message: string;
+}
+
+interface ProblemExtras {
+  readonly errors?: readonly ProblemItem[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+}
+
+/** An error that is an answer: RFC 9457 problem+json with a stable `code`. */
+export class HttpProblem extends DomainError {
+  readonly errors?: readonly ProblemItem[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+
+  constructor(
+    readonly status: number,
+    code: string,
+    readonly title: string,
+    detail: string,
+    extras: ProblemExtras = {},
+  ) {
+    super(code, detail);
+    if (extras.errors) this.errors = extras.errors;
+    if (extras.headers) this.headers = extras.headers;
+    if (extras.cookies) this.cookies = extras.cookies;
+  }
+}
+
+export class BrokenJson extends HttpProblem {
+  constructor() {
+    super(400, 'MALFORMED_JSON', 'Malformed JSON', 'The body is not valid JSON.');
+  }
+}
+
+export class ValidationFailed extends HttpProblem {
+  constructor(errors: readonly ProblemItem[]) {
+    super(400, 'VALIDATION_FAILED', 'Request not valid', 'The request does not have the expected form.', {
+      errors,
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+
+const uuid = z.guid();
+
+const line = z.object({
+  productId: uuid,
+  productName: z.string(),
+  quantity: z.int().positive(),
+  price: z.int().nonnegative(),
+});
+
+/** What `order-processor` starts the saga with; every step gets it with the results of the steps before. */
+export const sagaOrder = z.object({
+  orderId: uuid,
+  userId: uuid,
+  items: z.tuple([line], line),
+  /** Smallest unit of `currency`. */
+  totalAmount: z.int().nonnegative(),
+  currency: z.string(),
+  customer: z.object({ email: z.string(), name: z.string(), locale: z.enum(['ja', 'en']) }),
+  shippingAddress: z.object({ phone: z.string().optional() }).optional(),
+  correlationId: z.string(),
+  createdAt: z.string(),
+  payment: z
+    .object({
+      token: z.string().optional(),
+      paymentId: z.string().optional(),
+      simulate: z.literal('deduction-failure').optional(),
+    })
+    .optional(),
+  stockReservation: z.object({ expiresAt: z.string().optional() }).optional(),
+  refund: z.object({ refunded: z.boolean() }).optional(),
+  stockRelease: z.object({ released: z.boolean() }).optional(),
+  notification: z.object({ sent: z.boolean() }).optional(),
+  /** As a Catch leaves it: the error's name and, in `Cause`, Lambda's JSON text of it. */
+  error: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
+});
+
+export type SagaOrder = z.infer<typeof sagaOrder>;

@@ -1,0 +1,7 @@
+/** asl-validator ships no types. */
+declare module 'asl-validator' {
+  export default function validate(definition: object): {
+    isValid: boolean;
+    errors: { 'Error code': string; Message?: string }[];
+  };
+}
