@@ -1,4 +1,4 @@
-import { compareValues, normaliseItem, type AttributeValue, type Item } from './attributes';
+import { compareValues, normaliseItem, type Item } from './attributes';
 import { Consumption, type ReturnConsumedCapacity } from './capacity';
 import { secondaryOf, type Database } from './database';
 import { constraint, invalid } from './errors';

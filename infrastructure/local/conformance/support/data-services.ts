@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceModule } from '../../src/endpoint/aws';
+import { createEndpoint } from '../../src/endpoint/server';
+import type { CloudContext, Ports } from '../../src/ports';
+import { createDynamoDb } from '../../src/services/dynamodb/index';
+import { Store } from '../../src/store/store';
+
+export interface DataServices {
+  readonly url: string;
+  /** False where AWS_ENDPOINT_URL names the endpoint: then only what AWS promises may be expected. */
+  readonly local: boolean;
+  /** What every SDK client needs. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  close(): Promise<void>;
+}
+
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/**
+ * The endpoint under test: AWS_ENDPOINT_URL, or the services that keep data (DynamoDB, S3, SES, Secrets Manager, SSM)
+ * alone, on a free port with an empty data directory.
+ */
+export async function startDataServices(): Promise<DataServices> {
+  const region = process.env.AWS_REGION ?? 'ap-northeast-1';
+  const given = process.env.AWS_ENDPOINT_URL;
+  if (given) {
+    return {
+      url: given,
+      local: false,
+      client: { endpoint: given, region, credentials },
+      close: () => Promise.resolve(),
+    };
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'yorozu-data-'));
+  const store = await Store.open(join(directory, 'store'));
+  const context: CloudContext = {
+    region,
+    accountId: '000000000000',
+    endpointUrl: 'http://localhost',
+    store,
+    ports: {} as Ports,
+  };
+  const modules: ServiceModule[] = [await createDynamoDb(context, [])];
+  const server = createEndpoint(modules);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  for (const service of modules) await service.start?.();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    local: true,
+    client: { endpoint: url, region, credentials },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      for (const service of modules) await service.stop?.();
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${randomBytes(6).toString('hex')}`;
+}
