@@ -50,7 +50,8 @@ async function measure(operations: readonly Operation[], ms: number): Promise<Ru
   await Promise.all(
     operations.map(async (operation) => {
       for (let now = performance.now(); now < end;) {
-        done += await operation();
+        const made = await operation();
+        done += made;
         const after = performance.now();
         latencies.push(after - now);
         now = after;

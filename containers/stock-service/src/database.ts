@@ -10,11 +10,12 @@ export interface Database {
 }
 
 /**
- * Settings of the writer's session. A plan that was prepared while a table was small must not go on scanning it when
- * it has grown, hence no sequential scans; a lock or statement that hangs must not hold up all that follow.
+ * Settings of the writer's session. Its statements look up a handful of keys; a plan that was prepared while a table
+ * was small must not go on reading all of it when it has grown, hence index lookups only. A lock or statement that
+ * hangs must not hold up all that follow.
  */
-const writerSession = `set enable_seqscan = off; set lock_timeout = '5s'; set statement_timeout = '10s';
-  set idle_in_transaction_session_timeout = '10s'`;
+const writerSession = `set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
+  set lock_timeout = '5s'; set statement_timeout = '10s'; set idle_in_transaction_session_timeout = '10s'`;
 
 export function connectDatabase(url: string, logger: Logger): Database {
   const shared = { connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true };

@@ -25,14 +25,16 @@ export async function insertOutbox(client: Queryable, table: OutboxTable, events
     name: `insert-${table}`,
     text: `with written as (
         insert into ${table} (event_id, source, detail_type, detail, aggregate_id, user_id)
-        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::uuid[])
+        select * from rows from (unnest($1::uuid[]), unnest($2::text[]), unnest($3::text[]), jsonb_array_elements($4::jsonb),
+                                 unnest($5::text[]), unnest($6::uuid[]))
         on conflict (event_id) do nothing
       ) select pg_notify('${table}', '')`,
     values: [
       events.map((e) => e.eventId),
       events.map((e) => e.source),
       events.map((e) => e.detailType),
-      events.map((e) => JSON.stringify(e.detail)),
+      // One document: an array of jsonb would have every quotation mark of every detail escaped.
+      JSON.stringify(events.map((e) => e.detail)),
       events.map((e) => e.aggregateId ?? null),
       events.map((e) => e.userId ?? null),
     ],

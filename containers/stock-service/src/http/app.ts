@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { registerHealth, type HealthChecks } from './health';
@@ -14,10 +14,10 @@ export interface AppDeps extends RouteDeps {
 
 /** The HTTP server, not yet listening. */
 export function createApp(deps: AppDeps): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = deps.logger;
   const app: FastifyInstance = Fastify({
-    loggerInstance: deps.logger,
-    disableRequestLogging: true,
-    requestIdLogLabel: 'correlationId',
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: 64 * 1024,
     // Clients keep connections for their next request; longer than they do, so that they close first.
     keepAliveTimeout: 75_000,

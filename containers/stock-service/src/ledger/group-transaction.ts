@@ -12,6 +12,7 @@ import type {
   StockLevel,
   StockRequest,
 } from './requests';
+import { inOneFlight } from './pipeline';
 import * as sql from './statements';
 
 /** What shoppers may still buy of a product. Of two values the one with the higher version (microseconds) is newer. */
@@ -74,7 +75,7 @@ async function readState(client: PoolClient, requests: readonly StockRequest[]):
     else ordersOfUnknownProducts.add(request.orderId);
   }
   const orderIds = [...orders];
-  const [, locked, reservations, releases, receipts, , levels] = await inOneFlight([
+  const [, locked, reservations, releases, receipts, , levels] = await inOneFlight(client, () => [
     client.query('begin'),
     client.query<{ now: number }>({ ...sql.lockKeys, values: [[...orderIds, ...references]] }),
     client.query<ReservationRow>({ ...sql.readReservations, values: [orderIds] }),
@@ -127,34 +128,22 @@ function toReservations(rows: readonly ReservationRow[]): Map<string, Reservatio
 }
 
 async function writePlan(client: PoolClient, plan: Plan, now: Date): Promise<Availability[]> {
-  const writes: Promise<unknown>[] = [];
-  const levels = plan.changes.size > 0 ? changeLevels(client, plan.changes) : undefined;
-  if (levels) writes.push(levels);
-  if (plan.inserted.length > 0) writes.push(insertReservations(client, plan.inserted));
-  if (plan.updated.length > 0) {
-    const values = [plan.updated.map((r) => r.orderId), plan.updated.map((r) => r.state)];
-    writes.push(client.query({ ...sql.updateReservations, values }));
-  }
-  if (plan.tombstones.length > 0) {
-    writes.push(client.query({ ...sql.insertReleases, values: [plan.tombstones] }));
-  }
-  if (plan.receipts.length > 0) {
-    const { receipts } = plan;
-    const values = [
-      receipts.map((r) => r.reference),
-      receipts.map((r) => r.productId),
-      receipts.map((r) => r.quantity),
-    ];
-    writes.push(client.query({ ...sql.insertReceipts, values }));
-  }
+  const { changes, inserted, updated, tombstones, receipts } = plan;
   const events = plan.movements.map((movement) => movementEvent(movement, now));
-  if (events.length > 0) writes.push(insertOutbox(client, 'stock_outbox', events));
-  const committed = client.query('commit');
-  await inOneFlight([...writes, committed]);
-  // Postgres answers a commit of a failed transaction with ROLLBACK; a failed statement has thrown before this.
-  if ((await committed).command !== 'COMMIT') throw new Error('the transaction was rolled back');
-  const changed = await levels;
-  return (changed?.rows ?? []).map((row) => ({
+  const [levels, committed] = await inOneFlight(client, () => {
+    const changing = changes.size > 0 ? changeLevels(client, changes) : undefined;
+    const others = [
+      inserted.length > 0 ? insertReservations(client, inserted) : undefined,
+      updated.length > 0 ? updateReservations(client, updated) : undefined,
+      tombstones.length > 0 ? client.query({ ...sql.insertReleases, values: [tombstones] }) : undefined,
+      receipts.length > 0 ? insertReceipts(client, receipts) : undefined,
+      insertOutbox(client, 'stock_outbox', events),
+    ];
+    return [changing, client.query('commit'), ...others] as const;
+  });
+  // Postgres answers a commit of a failed transaction with ROLLBACK; the statement that failed has thrown before this.
+  if (committed.command !== 'COMMIT') throw new Error('the transaction was rolled back');
+  return (levels?.rows ?? []).map((row) => ({
     productId: row.product_id,
     available: row.available,
     version: Number(row.version),
@@ -192,15 +181,16 @@ function insertReservations(client: PoolClient, reservations: readonly Reservati
   });
 }
 
-/**
- * Waits for all statements of a pipeline, so that none is left behind when one fails, and throws the first failure:
- * those after it only say that the transaction is aborted.
- */
-async function inOneFlight<T extends readonly unknown[]>(
-  statements: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const settled = await Promise.allSettled(statements);
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-  return Promise.all(statements);
+function updateReservations(client: PoolClient, reservations: readonly Reservation[]): Promise<QueryResult> {
+  const values = [reservations.map((r) => r.orderId), reservations.map((r) => r.state)];
+  return client.query({ ...sql.updateReservations, values });
+}
+
+function insertReceipts(client: PoolClient, receipts: readonly Receipt[]): Promise<QueryResult> {
+  const values = [
+    receipts.map((r) => r.reference),
+    receipts.map((r) => r.productId),
+    receipts.map((r) => r.quantity),
+  ];
+  return client.query({ ...sql.insertReceipts, values });
 }
