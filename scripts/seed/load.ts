@@ -169,12 +169,18 @@ async function uploadPictures(endpoints: Endpoints, products: readonly DemoProdu
 }
 
 async function writeOrders(endpoints: Endpoints, orders: readonly PastOrder[]): Promise<void> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws(endpoints)), { marshallOptions: { removeUndefinedValues: true } });
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws(endpoints)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
   const items = [
     ...orders.map(({ order }) => ({ table: 'ecommerce-orders', item: order as object })),
-    ...orders.flatMap(({ payment }) => (payment ? [{ table: 'ecommerce-payments', item: payment as object }] : [])),
+    ...orders.flatMap(({ payment }) =>
+      payment ? [{ table: 'ecommerce-payments', item: payment as object }] : [],
+    ),
   ];
-  const batches = Array.from({ length: Math.ceil(items.length / 25) }, (_, index) => items.slice(index * 25, index * 25 + 25));
+  const batches = Array.from({ length: Math.ceil(items.length / 25) }, (_, index) =>
+    items.slice(index * 25, index * 25 + 25),
+  );
   await inParallel(8, batches, async (batch) => {
     let pending: BatchWriteCommand['input']['RequestItems'] = {};
     for (const { table, item } of batch) (pending[table] ??= []).push({ PutRequest: { Item: item } });

@@ -3,9 +3,27 @@ import type { Shelf } from './shelf';
 export const stationery: Shelf = {
   category: 'stationery',
   makers: [
-    ['東京 紙工房', 'Tokyo paper works', 1, '下町の紙工房が、断裁から製本まで一貫して手がけます。', 'Cut and bound start to finish by a downtown paper workshop.'],
-    ['越前和紙', 'Echizen washi', 1.3, '千五百年続く越前の和紙。にじみの少ない漉きの技です。', 'Fifteen centuries of Echizen papermaking, and hardly any bleed.'],
-    ['青インク社', 'Blue Ink Co.', 0.85, '毎日書く人のために、軽さと書き味を突き詰めました。', 'Light and smooth, for people who write every day.'],
+    [
+      '東京 紙工房',
+      'Tokyo paper works',
+      1,
+      '下町の紙工房が、断裁から製本まで一貫して手がけます。',
+      'Cut and bound start to finish by a downtown paper workshop.',
+    ],
+    [
+      '越前和紙',
+      'Echizen washi',
+      1.3,
+      '千五百年続く越前の和紙。にじみの少ない漉きの技です。',
+      'Fifteen centuries of Echizen papermaking, and hardly any bleed.',
+    ],
+    [
+      '青インク社',
+      'Blue Ink Co.',
+      0.85,
+      '毎日書く人のために、軽さと書き味を突き詰めました。',
+      'Light and smooth, for people who write every day.',
+    ],
   ],
   goods: `
 方眼ノート A5|Grid notebook, A5|680|開いたまま手を離せる糸かがり綴じ。裏抜けしにくい紙です。|Thread-sewn to lie flat, on paper that does not show through.|notebook
@@ -27,9 +45,27 @@ export const stationery: Shelf = {
 export const home: Shelf = {
   category: 'home',
   makers: [
-    ['飛騨の木工', 'Hida woodwork', 1.4, '飛騨の広葉樹を、釘を使わずに組み上げています。', 'Hida hardwood, joined without nails.'],
-    ['暮らしの灯', 'Kurashi no Akari', 1, '夜の時間がゆっくりになる、やわらかな佇まいです。', 'A gentle presence that slows the evening down.'],
-    ['まいにち', 'Mainichi', 0.75, '飽きのこない色と形で、どんな部屋にもなじみます。', 'Colours and shapes that do not tire, at home in any room.'],
+    [
+      '飛騨の木工',
+      'Hida woodwork',
+      1.4,
+      '飛騨の広葉樹を、釘を使わずに組み上げています。',
+      'Hida hardwood, joined without nails.',
+    ],
+    [
+      '暮らしの灯',
+      'Kurashi no Akari',
+      1,
+      '夜の時間がゆっくりになる、やわらかな佇まいです。',
+      'A gentle presence that slows the evening down.',
+    ],
+    [
+      'まいにち',
+      'Mainichi',
+      0.75,
+      '飽きのこない色と形で、どんな部屋にもなじみます。',
+      'Colours and shapes that do not tire, at home in any room.',
+    ],
   ],
   goods: `
 テーブルランプ|Table lamp|12800|和紙を透かした灯りが、手元をやわらかく照らします。|Light through washi, soft on your hands.|lamp
@@ -51,9 +87,27 @@ export const home: Shelf = {
 export const bath: Shelf = {
   category: 'bath',
   makers: [
-    ['今治 織物', 'Imabari', 1.15, '今治の軟水で晒した、水に沈むほどよく吸う織物です。', 'Bleached in Imabari’s soft water; it drinks at once.'],
-    ['湯の里', 'Yunosato', 1, '湯治の町で長く使われてきた、飾らない道具です。', 'Plain things from a hot-spring town, used there for ages.'],
-    ['素肌', 'Suhada', 0.9, '香料や着色料を使わず、敏感な肌にもやさしく作りました。', 'No perfume, no dye: kind to sensitive skin.'],
+    [
+      '今治 織物',
+      'Imabari',
+      1.15,
+      '今治の軟水で晒した、水に沈むほどよく吸う織物です。',
+      'Bleached in Imabari’s soft water; it drinks at once.',
+    ],
+    [
+      '湯の里',
+      'Yunosato',
+      1,
+      '湯治の町で長く使われてきた、飾らない道具です。',
+      'Plain things from a hot-spring town, used there for ages.',
+    ],
+    [
+      '素肌',
+      'Suhada',
+      0.9,
+      '香料や着色料を使わず、敏感な肌にもやさしく作りました。',
+      'No perfume, no dye: kind to sensitive skin.',
+    ],
   ],
   goods: `
 フェイスタオル|Face towel|1300|糸を撚らずに織った、ふんわり軽いタオルです。|Woven of untwisted yarn, light and soft.|towel
@@ -75,9 +129,27 @@ export const bath: Shelf = {
 export const clothing: Shelf = {
   category: 'clothing',
   makers: [
-    ['児島 デニム', 'Kojima', 1.3, '岡山・児島の旧式織機で織った、表情のある生地です。', 'Cloth with character from the old looms of Kojima.'],
-    ['遠州 木綿', 'Enshu cotton', 1, '遠州の綿を空気をはらむように織り、肌に軽く触れます。', 'Enshu cotton woven full of air, light on the skin.'],
-    ['結', 'Yui', 0.8, '洗濯機で気軽に洗えて、毎日着られる仕立てです。', 'Made for the washing machine and for every day.'],
+    [
+      '児島 デニム',
+      'Kojima',
+      1.3,
+      '岡山・児島の旧式織機で織った、表情のある生地です。',
+      'Cloth with character from the old looms of Kojima.',
+    ],
+    [
+      '遠州 木綿',
+      'Enshu cotton',
+      1,
+      '遠州の綿を空気をはらむように織り、肌に軽く触れます。',
+      'Enshu cotton woven full of air, light on the skin.',
+    ],
+    [
+      '結',
+      'Yui',
+      0.8,
+      '洗濯機で気軽に洗えて、毎日着られる仕立てです。',
+      'Made for the washing machine and for every day.',
+    ],
   ],
   goods: `
 Tシャツ 白|White T-shirt|3900|透けにくい厚さと、首のよれない編み方です。|Thick enough not to show, and the neck keeps its shape.|shirt

@@ -23,7 +23,20 @@ export interface DemoProduct {
   readonly createdAt: Date;
 }
 
-const shelves = [kitchen, tableware, tea, food, stationery, home, bath, clothing, bags, garden, kids, outdoor];
+const shelves = [
+  kitchen,
+  tableware,
+  tea,
+  food,
+  stationery,
+  home,
+  bath,
+  clothing,
+  bags,
+  garden,
+  kids,
+  outdoor,
+];
 const size = 500;
 
 /** The demo shop: 500 products in 12 categories, the same on every machine. */
@@ -45,7 +58,9 @@ export function catalogue(): DemoProduct[] {
           shape: article.shape,
           variation: a * shelf.makers.length + m,
           stock: stockOf(random),
-          createdAt: new Date(Date.UTC(2024, 10, 1) + random.between(0, 730) * 86_400_000 + random.between(0, 86_399) * 1_000),
+          createdAt: new Date(
+            Date.UTC(2024, 10, 1) + random.between(0, 730) * 86_400_000 + random.between(0, 86_399) * 1_000,
+          ),
         };
       }),
     ),

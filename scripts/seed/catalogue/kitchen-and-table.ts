@@ -4,9 +4,27 @@ import type { Shelf } from './shelf';
 export const kitchen: Shelf = {
   category: 'kitchen',
   makers: [
-    ['燕三条 磨き屋', 'Tsubame-Sanjo', 1, '新潟・燕三条の工場で、一つずつ手で磨いて仕上げています。', 'Polished by hand, one by one, in the workshops of Tsubame-Sanjo.'],
-    ['堺 一文', 'Sakai Ichibun', 1.35, '堺の職人が代々受け継いだ技で、使うほど手になじみます。', 'Made in Sakai with a craft handed down for generations; it suits your hand better every year.'],
-    ['くらしの道具', 'Kurashi', 0.7, '毎日気軽に使える、丈夫で手入れの楽な定番です。', 'A sturdy everyday staple that asks for little care.'],
+    [
+      '燕三条 磨き屋',
+      'Tsubame-Sanjo',
+      1,
+      '新潟・燕三条の工場で、一つずつ手で磨いて仕上げています。',
+      'Polished by hand, one by one, in the workshops of Tsubame-Sanjo.',
+    ],
+    [
+      '堺 一文',
+      'Sakai Ichibun',
+      1.35,
+      '堺の職人が代々受け継いだ技で、使うほど手になじみます。',
+      'Made in Sakai with a craft handed down for generations; it suits your hand better every year.',
+    ],
+    [
+      'くらしの道具',
+      'Kurashi',
+      0.7,
+      '毎日気軽に使える、丈夫で手入れの楽な定番です。',
+      'A sturdy everyday staple that asks for little care.',
+    ],
   ],
   goods: `
 三徳包丁 165mm|Santoku knife, 165 mm|9800|肉・魚・野菜をこれ一本で。刃先まで薄く、軽い力で切れます。|One knife for meat, fish and vegetables, thin to the edge and light to cut with.|knife
@@ -28,9 +46,27 @@ export const kitchen: Shelf = {
 export const tableware: Shelf = {
   category: 'tableware',
   makers: [
-    ['有田焼', 'Arita', 1.2, '四百年の歴史を持つ有田の白磁。すっきりと澄んだ白です。', 'Four hundred years of Arita porcelain: a clear, calm white.'],
-    ['益子焼', 'Mashiko', 1, '土のぬくもりが残る益子焼。料理をおおらかに受けとめます。', 'Warm Mashiko stoneware that takes any food generously.'],
-    ['波佐見焼', 'Hasami', 0.85, '軽くて丈夫、電子レンジも食洗機も使える波佐見焼です。', 'Light, tough Hasami ware, fit for microwave and dishwasher.'],
+    [
+      '有田焼',
+      'Arita',
+      1.2,
+      '四百年の歴史を持つ有田の白磁。すっきりと澄んだ白です。',
+      'Four hundred years of Arita porcelain: a clear, calm white.',
+    ],
+    [
+      '益子焼',
+      'Mashiko',
+      1,
+      '土のぬくもりが残る益子焼。料理をおおらかに受けとめます。',
+      'Warm Mashiko stoneware that takes any food generously.',
+    ],
+    [
+      '波佐見焼',
+      'Hasami',
+      0.85,
+      '軽くて丈夫、電子レンジも食洗機も使える波佐見焼です。',
+      'Light, tough Hasami ware, fit for microwave and dishwasher.',
+    ],
   ],
   goods: `
 飯碗|Rice bowl|1900|手におさまる丸み。軽く、毎日の一膳に。|Rounded to fit the hand; light enough for every day.|bowl
@@ -52,9 +88,27 @@ export const tableware: Shelf = {
 export const tea: Shelf = {
   category: 'tea',
   makers: [
-    ['宇治 茶舗', 'Uji tea house', 1.3, '京都・宇治の茶問屋が合組した、うまみの濃いお茶です。', 'Blended by an Uji merchant, rich in umami.'],
-    ['静岡 山のお茶', 'Shizuoka hills', 1, '朝霧の立つ静岡の山あいで育てました。香りが涼やかです。', 'Grown in the misty hills of Shizuoka; cool and fragrant.'],
-    ['八女 星野', 'Yame Hoshino', 1.15, '星の美しい八女・星野村の茶園から届きます。', 'From the tea gardens of Hoshino in Yame, a village of stars.'],
+    [
+      '宇治 茶舗',
+      'Uji tea house',
+      1.3,
+      '京都・宇治の茶問屋が合組した、うまみの濃いお茶です。',
+      'Blended by an Uji merchant, rich in umami.',
+    ],
+    [
+      '静岡 山のお茶',
+      'Shizuoka hills',
+      1,
+      '朝霧の立つ静岡の山あいで育てました。香りが涼やかです。',
+      'Grown in the misty hills of Shizuoka; cool and fragrant.',
+    ],
+    [
+      '八女 星野',
+      'Yame Hoshino',
+      1.15,
+      '星の美しい八女・星野村の茶園から届きます。',
+      'From the tea gardens of Hoshino in Yame, a village of stars.',
+    ],
   ],
   goods: `
 煎茶 100g|Sencha, 100 g|1300|爽やかな渋みと甘みの釣り合いがよい、毎日の一杯。|A daily cup balancing fresh astringency and sweetness.|teabag
@@ -76,9 +130,27 @@ export const tea: Shelf = {
 export const food: Shelf = {
   category: 'food',
   makers: [
-    ['蔵元 まるや', 'Maruya brewery', 1.1, '木桶でゆっくり寝かせた、蔵の味をそのまま詰めました。', 'Aged slowly in cedar barrels and bottled as it is.'],
-    ['産直 里の市', 'Sato market', 1, '作った人の名前がわかる、里の市場からの産直品です。', 'Straight from the village market, with the grower’s name on it.'],
-    ['海と山', 'Umi to Yama', 0.9, '余計なものは足さず、素材の味を大切にしています。', 'Nothing added that need not be; the taste of the thing itself.'],
+    [
+      '蔵元 まるや',
+      'Maruya brewery',
+      1.1,
+      '木桶でゆっくり寝かせた、蔵の味をそのまま詰めました。',
+      'Aged slowly in cedar barrels and bottled as it is.',
+    ],
+    [
+      '産直 里の市',
+      'Sato market',
+      1,
+      '作った人の名前がわかる、里の市場からの産直品です。',
+      'Straight from the village market, with the grower’s name on it.',
+    ],
+    [
+      '海と山',
+      'Umi to Yama',
+      0.9,
+      '余計なものは足さず、素材の味を大切にしています。',
+      'Nothing added that need not be; the taste of the thing itself.',
+    ],
   ],
   goods: `
 丸大豆しょうゆ 500ml|Whole-bean soy sauce, 500 ml|980|二年熟成。刺身にも煮物にも深いうまみを添えます。|Aged two years; depth for sashimi and stews alike.|bottle

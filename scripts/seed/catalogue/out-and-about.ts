@@ -3,9 +3,27 @@ import type { Shelf } from './shelf';
 export const bags: Shelf = {
   category: 'bags',
   makers: [
-    ['倉敷 帆布', 'Kurashiki canvas', 1.1, '倉敷の厚い帆布を、太い糸で縫い上げました。', 'Heavy Kurashiki canvas, sewn with thick thread.'],
-    ['栃木レザー', 'Tochigi leather', 1.8, '植物の渋でなめした革が、年ごとに深い飴色になります。', 'Vegetable-tanned leather that deepens to amber over the years.'],
-    ['かるがる', 'Karugaru', 0.7, '羽根のように軽く、はっ水で、たたむと手のひらに収まります。', 'Feather-light, water-repellent, and folds into your palm.'],
+    [
+      '倉敷 帆布',
+      'Kurashiki canvas',
+      1.1,
+      '倉敷の厚い帆布を、太い糸で縫い上げました。',
+      'Heavy Kurashiki canvas, sewn with thick thread.',
+    ],
+    [
+      '栃木レザー',
+      'Tochigi leather',
+      1.8,
+      '植物の渋でなめした革が、年ごとに深い飴色になります。',
+      'Vegetable-tanned leather that deepens to amber over the years.',
+    ],
+    [
+      'かるがる',
+      'Karugaru',
+      0.7,
+      '羽根のように軽く、はっ水で、たたむと手のひらに収まります。',
+      'Feather-light, water-repellent, and folds into your palm.',
+    ],
   ],
   goods: `
 トートバッグ|Tote bag|7800|ノートパソコンも買い物も、これひとつで。|Laptop and groceries in the same bag.|tote
@@ -27,9 +45,27 @@ export const bags: Shelf = {
 export const garden: Shelf = {
   category: 'garden',
   makers: [
-    ['播州 三木', 'Banshu Miki', 1.2, '金物の町・三木の鍛冶が鍛えた、さびに強い刃です。', 'Forged in Miki, a town of smiths, and slow to rust.'],
-    ['花と土', 'Hana to Tsuchi', 1, '園芸家と一緒に、使う手の動きから考えました。', 'Thought out with gardeners, from the movement of the hand.'],
-    ['ベランダ菜園', 'Balcony garden', 0.8, '小さなベランダでもすぐ始められます。', 'Start at once, even on a small balcony.'],
+    [
+      '播州 三木',
+      'Banshu Miki',
+      1.2,
+      '金物の町・三木の鍛冶が鍛えた、さびに強い刃です。',
+      'Forged in Miki, a town of smiths, and slow to rust.',
+    ],
+    [
+      '花と土',
+      'Hana to Tsuchi',
+      1,
+      '園芸家と一緒に、使う手の動きから考えました。',
+      'Thought out with gardeners, from the movement of the hand.',
+    ],
+    [
+      'ベランダ菜園',
+      'Balcony garden',
+      0.8,
+      '小さなベランダでもすぐ始められます。',
+      'Start at once, even on a small balcony.',
+    ],
   ],
   goods: `
 移植ごて|Trowel|1800|土に吸い込まれるような薄い刃先と、木の柄です。|A thin edge that sinks into soil, on a wooden handle.|trowel
@@ -51,9 +87,27 @@ export const garden: Shelf = {
 export const kids: Shelf = {
   category: 'kids',
   makers: [
-    ['木のおもちゃ もり', 'Mori wooden toys', 1.1, '口に入れても安心な、無塗装の国産材です。', 'Unpainted Japanese wood, safe to chew.'],
-    ['えほんの森', 'Picture book forest', 0.9, '何度でも遊びたくなる、やさしい絵が入っています。', 'Gentle pictures that ask to be played with again.'],
-    ['こども手しごと', 'Little hands', 1, '自分の手で作る楽しさを、対象年齢ごとに工夫しました。', 'The joy of making it yourself, fitted to each age.'],
+    [
+      '木のおもちゃ もり',
+      'Mori wooden toys',
+      1.1,
+      '口に入れても安心な、無塗装の国産材です。',
+      'Unpainted Japanese wood, safe to chew.',
+    ],
+    [
+      'えほんの森',
+      'Picture book forest',
+      0.9,
+      '何度でも遊びたくなる、やさしい絵が入っています。',
+      'Gentle pictures that ask to be played with again.',
+    ],
+    [
+      'こども手しごと',
+      'Little hands',
+      1,
+      '自分の手で作る楽しさを、対象年齢ごとに工夫しました。',
+      'The joy of making it yourself, fitted to each age.',
+    ],
   ],
   goods: `
 つみき 三十個|Thirty building blocks|6800|角を丸くした九つの形。箱に片づけるのも遊びのうち。|Nine shapes with rounded corners; tidying up is part of the game.|blocks
@@ -75,9 +129,27 @@ export const kids: Shelf = {
 export const outdoor: Shelf = {
   category: 'outdoor',
   makers: [
-    ['山道具 こだま', 'Kodama mountain gear', 1.25, '北アルプスの山小屋と一緒に試し、軽さと強さを両立しました。', 'Tried with mountain huts of the Northern Alps: light, and strong.'],
-    ['野あそび', 'Noasobi', 1, '近くの川原でも、初めてのキャンプでも。', 'For a riverside nearby, or a first night out.'],
-    ['燕 野外製作所', 'Tsubame field works', 1.1, '金属加工の町・燕の精度を、外遊びの道具に。', 'The precision of Tsubame’s metalworkers, outdoors.'],
+    [
+      '山道具 こだま',
+      'Kodama mountain gear',
+      1.25,
+      '北アルプスの山小屋と一緒に試し、軽さと強さを両立しました。',
+      'Tried with mountain huts of the Northern Alps: light, and strong.',
+    ],
+    [
+      '野あそび',
+      'Noasobi',
+      1,
+      '近くの川原でも、初めてのキャンプでも。',
+      'For a riverside nearby, or a first night out.',
+    ],
+    [
+      '燕 野外製作所',
+      'Tsubame field works',
+      1.1,
+      '金属加工の町・燕の精度を、外遊びの道具に。',
+      'The precision of Tsubame’s metalworkers, outdoors.',
+    ],
   ],
   goods: `
 一人用テント|One-person tent|28800|五分で立つ自立式。雨の夜も結露が少ない二重の幕です。|Stands by itself in five minutes, with a double wall against damp.|tent

@@ -21,7 +21,8 @@ export function articles(shelf: Shelf): Article[] {
     .trim()
     .split('\n')
     .map((line) => {
-      const [name = '', nameEn = '', price = '', description = '', descriptionEn = '', shape = ''] = line.split('|');
+      const [name = '', nameEn = '', price = '', description = '', descriptionEn = '', shape = ''] =
+        line.split('|');
       return { name, nameEn, price: Number(price), description, descriptionEn, shape };
     });
 }
