@@ -9,6 +9,7 @@ import { buildBootstrap } from './code/compiler';
 import type { FunctionRecord } from './model';
 import type { LambdaOptions } from './options';
 import { LambdaService } from './service';
+import type { Mapping } from './sources/mapping';
 
 export type { LambdaOptions } from './options';
 export type { LambdaService } from './service';
@@ -29,6 +30,7 @@ export async function createLambda(
   const collections = {
     functions: await ctx.store.collection<FunctionRecord>('lambda.functions'),
     events: await ctx.store.collection<QueuedEvent>('lambda.events'),
+    mappings: await ctx.store.collection<Mapping>('lambda.mappings'),
   };
   return new LambdaService(ctx, specs, options, bootstrap, collections);
 }

@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionSpec } from '../../artefacts/model';
 import type { AwsRequest, AwsResponse, ServiceModule } from '../../endpoint/aws';
 import type { CloudContext, FunctionPort, Invocation } from '../../ports';
 import type { Collection } from '../../store/store';
+import { functionRoutes } from './api/function-routes';
+import { handleInvoke } from './api/invoke';
+import { mappingRoutes } from './api/mapping-routes';
+import { failure, Router } from './api/router';
+import { settingRoutes } from './api/setting-routes';
 import { deliverOutcome } from './async/destinations';
 import { EventQueue, type QueuedEvent } from './async/event-queue';
 import { Bundles } from './code/bundles';
@@ -13,27 +19,34 @@ import { InvocationLogs } from './invocation-log';
 import { InvocationMetrics } from './invocation-metrics';
 import { fromSpec, functionArn, type FunctionRecord } from './model';
 import type { LambdaOptions } from './options';
+import { mappingFromSpec, type Mapping } from './sources/mapping';
+import { Mappings } from './sources/mappings';
 import { environmentVariables } from './variables';
 
 const housekeepingMs = 500;
 const reapEveryMs = 30_000;
 const initTimeoutMs = 30_000;
+/** What running batches have left to end in when the local cloud stops. */
+const graceMs = 2000;
 /** A small machine has two CPUs; more environments loading at once only make each of them later. */
 const maximumLoading = 2;
 
 export interface LambdaCollections {
   readonly functions: Collection<FunctionRecord>;
   readonly events: Collection<QueuedEvent>;
+  readonly mappings: Collection<Mapping>;
 }
 
 export class LambdaService implements ServiceModule, FunctionPort {
   readonly name = 'lambda';
   readonly functions: Functions;
+  readonly mappings: Mappings;
   readonly logs: InvocationLogs;
   readonly metrics: InvocationMetrics;
   private readonly bundles: Bundles;
   private readonly capacity: Capacity;
   private readonly queue: EventQueue;
+  private readonly router: Router;
   private housekeeping: NodeJS.Timeout | undefined;
   private reaper: NodeJS.Timeout | undefined;
 
@@ -84,11 +97,25 @@ export class LambdaService implements ServiceModule, FunctionPort {
         if (hosted) await deliverOutcome(ctx, hosted.record, end);
       },
     });
+    const templateMappings = specs.flatMap((spec) =>
+      spec.eventSources.map((source) => mappingFromSpec(spec.name, source)),
+    );
+    this.mappings = new Mappings(
+      ctx,
+      collections.mappings,
+      (name, payload) => this.invoke(name, payload),
+      templateMappings,
+    );
+    this.router = new Router(
+      [...functionRoutes(this, options.directory), ...settingRoutes(this), ...mappingRoutes(this)],
+      () => ctx.store.flushed(),
+    );
   }
 
   async start(): Promise<void> {
     this.bundles.start();
     this.queue.start();
+    this.mappings.start();
     this.reaper = setInterval(() => {
       const before = performance.now() - (this.options.idleMs ?? 300_000);
       for (const hosted of this.functions.all()) hosted.reap(before);
@@ -99,7 +126,10 @@ export class LambdaService implements ServiceModule, FunctionPort {
     clearInterval(this.reaper);
     clearInterval(this.housekeeping);
     this.queue.stop();
-    for (const hosted of this.functions.all()) hosted.close();
+    const pollers = this.mappings.stop();
+    await Promise.race([pollers, sleep(graceMs, undefined, { ref: false })]);
+    for (const hosted of this.functions.all()) hosted.kill();
+    await pollers;
     await this.bundles.stop();
     this.metrics.flush();
     await this.logs.close();
@@ -128,8 +158,13 @@ export class LambdaService implements ServiceModule, FunctionPort {
     this.queue.add(record.name, payload, requestId);
   }
 
-  handle(_request: AwsRequest): Promise<AwsResponse> {
-    return Promise.resolve({ status: 404 });
+  async handle(request: AwsRequest): Promise<AwsResponse> {
+    try {
+      const invocation = handleInvoke(this, () => this.ctx.store.flushed(), request);
+      return await (invocation ?? this.router.handle(request));
+    } catch (error) {
+      return failure(error);
+    }
   }
 
   private flushLogs(): void {

@@ -143,6 +143,14 @@ export class Environment {
     this.owner.onGone(this);
   }
 
+  /** The local cloud stops: whoever waits for the running invocation is told. */
+  kill(): void {
+    this.fail(
+      'crashed',
+      this.runtimeError('Runtime.ExitError', 'Runtime exited with error: signal: terminated'),
+    );
+  }
+
   private receive(message: WorkerMessage): void {
     switch (message[0]) {
       case 'done':

@@ -117,6 +117,10 @@ export class HostedFunction {
     this.pool.close();
   }
 
+  kill(): void {
+    this.pool.kill();
+  }
+
   private async run(job: Parameters<FunctionPool['run']>[0]): Promise<Outcome> {
     try {
       return await this.pool.run(job);

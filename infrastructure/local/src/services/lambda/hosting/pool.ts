@@ -94,14 +94,19 @@ export class FunctionPool implements EnvironmentOwner, Tenant {
     while (this.oldestIdle() < before) this.evictOldest();
   }
 
+  /** The function is deleted: what runs may end. */
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
     this.capacity.leave(this);
     const gone = new AwsError('ResourceNotFoundException', 'The function was deleted', 404);
     for (const waiting of this.queue.splice(0)) waiting.reject(gone);
-    for (const environment of [...this.idle.splice(0), ...this.busy, ...this.loading])
-      environment.terminate();
+    this.retire();
+  }
+
+  kill(): void {
+    this.close();
+    for (const environment of [...this.busy, ...this.loading]) environment.kill();
   }
 
   /** Environments that have been at one invocation for longer than `ms`. */

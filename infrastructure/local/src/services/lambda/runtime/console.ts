@@ -31,5 +31,5 @@ function replaceWrite(stream: NodeJS.WriteStream, write: Write): void {
     if (typeof done === 'function') queueMicrotask(() => (done as () => void)());
     return true;
   };
-  stream.write = replacement as typeof stream.write;
+  stream.write = replacement;
 }
