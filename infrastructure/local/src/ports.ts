@@ -9,6 +9,9 @@ export interface OutgoingMessage {
   readonly body: string;
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   readonly delaySeconds?: number;
+  /** FIFO queues only. */
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
 }
 
 export interface MessageAttribute {
@@ -28,7 +31,10 @@ export interface ReceivedMessage {
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
 }
 
-/** SQS. Queues are named by ARN. A missing queue throws AwsError `QueueDoesNotExist`. */
+/**
+ * SQS. Queues are named by ARN. A missing queue throws AwsError `QueueDoesNotExist`. What a call changes is in order
+ * with everything else written to the store and durable with its next flush.
+ */
 export interface QueuePort {
   send(queueArn: string, message: OutgoingMessage): Promise<{ messageId: string }>;
   receive(
