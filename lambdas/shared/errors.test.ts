@@ -26,7 +26,10 @@ test.each([
 });
 
 test.each([
-  ['a condition that failed', { name: 'ConditionalCheckFailedException', $metadata: { httpStatusCode: 400 } }],
+  [
+    'a condition that failed',
+    { name: 'ConditionalCheckFailedException', $metadata: { httpStatusCode: 400 } },
+  ],
   ['a refused permission', { name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } }],
   ['a bug', { name: 'TypeError' }],
 ])('%s is not', (_what, traits) => {

@@ -1,0 +1,18 @@
+import { observed } from '@yorozu/lambda-shared/observability';
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { authorizeConnection } from './authorize-connection';
+import { tickets } from './deps';
+
+/** REQUEST authorizer of $connect. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
+export const handler = (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> =>
+  observed(event.requestContext.requestId, async () => {
+    const { effect, userId } = await authorizeConnection(event.queryStringParameters?.['ticket'], tickets);
+    return {
+      principalId: userId ?? 'anonymous',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: event.methodArn }],
+      },
+      ...(userId === undefined ? {} : { context: { userId } }),
+    };
+  });

@@ -1,0 +1,23 @@
+import type { AccessTokenIssuer } from '@yorozu/lambda-shared/auth/access-token';
+import type { SignedIn } from '@yorozu/lambda-shared/auth/session-answer';
+import type { Sessions } from '@yorozu/lambda-shared/auth/sessions';
+import type { UserReader } from '@yorozu/lambda-shared/auth/users';
+
+export interface RefreshDeps {
+  readonly sessions: Pick<Sessions, 'rotate'>;
+  readonly users: Pick<UserReader, 'findById'>;
+  readonly tokens: AccessTokenIssuer;
+}
+
+/**
+ * Changes a refresh token for a new pair, with the roles the user has now. Undefined when the session has ended: the
+ * token is missing, unknown, expired or was used before, or the account is gone.
+ */
+export async function refresh(token: string | undefined, deps: RefreshDeps): Promise<SignedIn | undefined> {
+  if (token === undefined || token === '') return undefined;
+  const session = await deps.sessions.rotate(token);
+  if (!session) return undefined;
+  const user = await deps.users.findById(session.userId);
+  if (!user) return undefined;
+  return { user, accessToken: await deps.tokens.issue(user), refreshToken: session.token };
+}
