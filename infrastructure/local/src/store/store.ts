@@ -122,6 +122,13 @@ export class Log {
     this.store.write({ type: 'del', key: this.prefix + key });
   }
 
+  /** One record, or undefined. Sees what was appended before the call. */
+  async get<T>(key: string): Promise<T | undefined> {
+    await this.store.flushed();
+    const value = await this.db.get(this.prefix + key);
+    return value === undefined ? undefined : (JSON.parse(value) as T);
+  }
+
   /** Records with `from <= key < to`, oldest first (or newest first). Sees what was appended before the call. */
   async *range<T>(from: string, to: string, options: { reverse?: boolean; limit?: number } = {}): AsyncGenerator<[string, T]> {
     await this.store.flushed();
