@@ -7,6 +7,10 @@ import type { ServiceModule } from '../../src/endpoint/aws';
 import { createEndpoint } from '../../src/endpoint/server';
 import type { CloudContext, Ports } from '../../src/ports';
 import { createDynamoDb } from '../../src/services/dynamodb/index';
+import { createS3 } from '../../src/services/s3/index';
+import { createSecrets } from '../../src/services/secretsmanager/index';
+import { createSes } from '../../src/services/ses/index';
+import { createSsm } from '../../src/services/ssm/index';
 import { Store } from '../../src/store/store';
 
 export interface DataServices {
@@ -48,7 +52,15 @@ export async function startDataServices(): Promise<DataServices> {
     store,
     ports: {} as Ports,
   };
-  const modules: ServiceModule[] = [await createDynamoDb(context, [])];
+  const ses = await createSes(context);
+  const modules: ServiceModule[] = [
+    await createDynamoDb(context, []),
+    await createS3(context, [], directory),
+    ses,
+    await createSecrets(context, {}),
+    await createSsm(context, {}),
+    { name: 'local', handle: async (request) => (await ses.mailbox(request)) ?? { status: 404 } },
+  ];
   const server = createEndpoint(modules);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   for (const service of modules) await service.start?.();

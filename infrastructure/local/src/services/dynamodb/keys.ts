@@ -1,8 +1,9 @@
 import type { KeyAttribute } from '../../artefacts/model';
-import { compareBinary, compareText, typeOf, type AttributeValue, type Item } from './attributes';
+import { compareBinary, typeOf, type AttributeValue, type Item } from './attributes';
 import { compareNumbers } from './decimal';
 import { invalid, invalidParameter } from './errors';
 import { own } from './expressions/paths';
+import { compareText } from '../text-order';
 
 export interface KeySchema {
   readonly hash: KeyAttribute;

@@ -1,5 +1,5 @@
 import type { Item } from './attributes';
-import { compareText } from './attributes';
+import { compareText } from '../text-order';
 import { compareKeyText, keyText, type KeySchema, type KeyText } from './keys';
 
 /** An item in memory; shared by the table and its indexes. */
