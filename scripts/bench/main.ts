@@ -216,7 +216,12 @@ async function benchOperations(products: readonly string[]): Promise<void> {
 
 async function operations(): Promise<Record<string, number>> {
   const response = await fetch(`${stack.endpoints.aws}/_local/operations`);
-  return (await response.json()) as Record<string, number>;
+  const services = (await response.json()) as Record<string, Record<string, number>>;
+  return Object.fromEntries(
+    Object.entries(services).flatMap(([service, kinds]) =>
+      Object.entries(kinds).map(([kind, count]) => [`${service} ${kind}`, count]),
+    ),
+  );
 }
 
 async function benchStock(): Promise<void> {

@@ -33,7 +33,9 @@ export async function loadDemoData(
   const client = new pg.Client({ connectionString: endpoints.postgres });
   await client.connect();
   try {
-    if (options.onlyIfEmpty && (await isLoaded(client))) return;
+    const imageUrl = (product: DemoProduct): string =>
+      `${endpoints.aws}/ecommerce-images/${product.imageKey}`;
+    if (options.onlyIfEmpty && (await isLoaded(client, imageUrl))) return;
     const startedAt = Date.now();
     const products = catalogue();
     const users = demoUsers();
@@ -41,8 +43,10 @@ export async function loadDemoData(
     await Promise.all([
       uploadPictures(endpoints, products),
       writeOrders(endpoints, orders),
-      indexProducts(endpoints.opensearch, products, popularity(orders)),
-      writeTables(client, products, users, popularity(orders)).then(() => publishStock(endpoints, client)),
+      indexProducts(endpoints.opensearch, products, popularity(orders), imageUrl),
+      writeTables(client, products, users, popularity(orders), imageUrl).then(() =>
+        publishStock(endpoints, client),
+      ),
     ]);
     options.log(
       `demo data: ${products.length} products, ${orders.length} past orders (${Date.now() - startedAt} ms)`,
@@ -52,8 +56,13 @@ export async function loadDemoData(
   }
 }
 
-async function isLoaded(client: pg.Client): Promise<boolean> {
-  const { rowCount } = await client.query(`select 1 from users where email = 'admin@example.com'`);
+/** Loaded, and with pictures at the address the AWS endpoint has today (a taken port is replaced by another). */
+async function isLoaded(client: pg.Client, imageUrl: (product: DemoProduct) => string): Promise<boolean> {
+  const [first] = catalogue();
+  const { rowCount } = await client.query('select 1 from products where id = $1 and image_url = $2', [
+    first?.id,
+    first && imageUrl(first),
+  ]);
   return rowCount === 1;
 }
 
@@ -73,6 +82,7 @@ async function writeTables(
   products: readonly DemoProduct[],
   users: readonly DemoUser[],
   sold: ReadonlyMap<string, number>,
+  imageUrl: (product: DemoProduct) => string,
 ): Promise<void> {
   await client.query('begin');
   await client.query(
@@ -90,7 +100,7 @@ async function writeTables(
       products.map((p) => p.price),
       products.map(() => 'JPY'),
       products.map((p) => p.category),
-      products.map((p) => p.imageKey),
+      products.map(imageUrl),
       products.map((p) => sold.get(p.id) ?? 0),
       products.map((p) => p.createdAt.toISOString()),
     ],
