@@ -12,9 +12,9 @@ export interface HttpRequest {
   /** First language of Accept-Language that we speak. */
   readonly locale: 'ja' | 'en';
   /** The JSON body, checked. Throws {@link BrokenJson}, {@link ValidationFailed}. */
-  body<T>(schema: z.ZodType<T>): T;
+  readonly body: <T>(schema: z.ZodType<T>) => T;
   /** The query string, checked. Throws {@link ValidationFailed}. */
-  query<T>(schema: z.ZodType<T>): T;
+  readonly query: <T>(schema: z.ZodType<T>) => T;
 }
 
 export interface HttpAnswer {

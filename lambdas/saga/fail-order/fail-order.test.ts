@@ -1,0 +1,46 @@
+import { anOrder, MemoryEvents, MemoryHistory } from '@yorozu/lambda-shared/saga/testing';
+import { failOrder } from './fail-order';
+import { parkOrder } from './park-order';
+
+const make = () => ({ history: new MemoryHistory(), events: new MemoryEvents() });
+
+test('out of stock: nothing to undo, so the cause and the end come together', async () => {
+  const deps = make();
+  expect(await failOrder(anOrder({ error: { Error: 'OutOfStock' } }), deps)).toEqual({ status: 'failed' });
+  expect(deps.history).toMatchObject({
+    status: 'failed',
+    types: ['OutOfStock', 'OrderFailed'],
+    failure: { code: 'OUT_OF_STOCK' },
+  });
+  expect(deps.events.calls).toHaveLength(1);
+  expect(deps.events.names).toEqual(['OrderStatusChanged', 'OrderStatusChanged', 'OrderFailed']);
+});
+
+test.each([
+  ['PaymentDeclined', 'failed', 'OrderFailed', 'PAYMENT_DECLINED'],
+  ['OrderCancelled', 'cancelled', 'OrderCancelled', 'ORDER_CANCELLED'],
+  ['States.Timeout', 'failed', 'OrderFailed', 'STEP_FAILED'],
+] as const)('after %s and its compensation the order is %s', async (Error, status, type, code) => {
+  const deps = make();
+  const order = anOrder({ error: { Error }, stockRelease: { released: true } });
+  expect(await failOrder(order, deps)).toEqual({ status });
+  expect(deps.history).toMatchObject({ status, types: [type], failure: { code } });
+  expect(deps.events.names).toEqual(['OrderStatusChanged', type]);
+});
+
+test('what AWS says about an error stays inside', async () => {
+  const deps = make();
+  const error = { Error: 'StockRefusal', Cause: '{"errorMessage":"secret detail"}' };
+  await failOrder(anOrder({ error }), deps);
+  expect(JSON.stringify(deps.events.calls)).not.toContain('secret detail');
+});
+
+describe('compensation', () => {
+  test('one that failed for good parks the order and raises the alarm', async () => {
+    const history = new MemoryHistory();
+    const alarm = jest.fn();
+    expect(await parkOrder(anOrder(), { history, alarm })).toEqual({ parked: true });
+    expect(history.parked).toBe(true);
+    expect(alarm).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,63 @@
+import { startTables, type Tables } from '../testing/tables';
+import { DynamoSessions, refreshLifetime } from './sessions';
+
+let tables: Tables;
+let sessions: DynamoSessions;
+let now = Date.parse('2026-11-01T00:00:00Z');
+
+beforeAll(async () => {
+  tables = await startTables();
+  sessions = new DynamoSessions(tables.client, await tables.create('sessions'), () => now);
+});
+afterAll(() => tables.close());
+
+async function rotated(token: string): Promise<string> {
+  const next = await sessions.rotate(token);
+  if (!next) throw new Error('not rotated');
+  expect(next.userId).toBe('u-1');
+  return next.token;
+}
+
+test('a token is changed for the next one, again and again', async () => {
+  const first = await sessions.open('u-1');
+  const second = await rotated(first);
+  const third = await rotated(second);
+  expect(new Set([first, second, third]).size).toBe(3);
+});
+
+test('a token used twice ends its family: the newest token is dead too', async () => {
+  const first = await sessions.open('u-1');
+  const second = await rotated(first);
+  expect(await sessions.rotate(first)).toBeUndefined();
+  expect(await sessions.rotate(second)).toBeUndefined();
+});
+
+test('of uses at the same time at most one wins, and the family ends', async () => {
+  const first = await sessions.open('u-1');
+  const all = await Promise.all([1, 2, 3, 4].map(() => sessions.rotate(first)));
+  const winners = all.filter((result) => result !== undefined);
+  expect(winners.length).toBeLessThanOrEqual(1);
+  for (const { token } of winners) expect(await sessions.rotate(token)).toBeUndefined();
+});
+
+test('another family of the same user goes on', async () => {
+  const [one, other] = await Promise.all([sessions.open('u-1'), sessions.open('u-1')]);
+  await rotated(one);
+  await sessions.rotate(one);
+  await rotated(other);
+});
+
+test('signing out ends the family, and is harmless for an unknown token', async () => {
+  const first = await sessions.open('u-1');
+  const second = await rotated(first);
+  await sessions.end(second);
+  await sessions.end('nothing');
+  expect(await sessions.rotate(second)).toBeUndefined();
+});
+
+test('unknown and expired tokens are nobody’s', async () => {
+  expect(await sessions.rotate('nothing')).toBeUndefined();
+  const first = await sessions.open('u-1');
+  now += (refreshLifetime + 1) * 1_000;
+  expect(await sessions.rotate(first)).toBeUndefined();
+});

@@ -1,0 +1,55 @@
+import { build, type BuildResult } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parse } from 'yaml';
+
+const samDirectory = join(__dirname, '../../infrastructure/sam');
+const template = parse(readFileSync(join(samDirectory, 'template.yaml'), 'utf8'), { logLevel: 'silent' }) as {
+  Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+};
+const functions = Object.values(template.Resources)
+  .filter(({ Type }) => Type === 'AWS::Serverless::Function')
+  .map(({ Properties }) => Properties);
+const entries = functions.map((properties) =>
+  join(samDirectory, String(properties['CodeUri']), 'handler.ts'),
+);
+
+let result: BuildResult<{ write: false }>;
+
+beforeAll(async () => {
+  result = await build({
+    entryPoints: entries,
+    outdir: '/bundles',
+    outbase: join(__dirname, '..'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'es2022',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+  });
+}, 120_000);
+
+test('every function of the template bundles, and stays small', () => {
+  const sizes = result.outputFiles.map(
+    ({ path, contents }) => [basename(dirname(path)), contents.length] as const,
+  );
+  expect(sizes.map(([name]) => name).sort()).toEqual(
+    functions.map(({ FunctionName }) => String(FunctionName).replace('${StageSuffix}', '')).sort(),
+  );
+  expect(sizes.filter(([, size]) => size > 1_200_000)).toEqual([]);
+});
+
+test('the names that the state machine catches and retries survive the bundler', () => {
+  const names: Record<string, string> = {
+    'reserve-stock': 'OutOfStock',
+    'process-payment': 'PaymentDeclined|OrderCancelled|PaymentTimeout|TransientError',
+  };
+  for (const [folder, wanted] of Object.entries(names)) {
+    const text = result.outputFiles.find(({ path }) => path.includes(`/${folder}/`))?.text ?? '';
+    for (const name of wanted.split('|')) expect(text).toContain(`name="${name}"`);
+  }
+});
