@@ -53,3 +53,17 @@ test('the names that the state machine catches and retries survive the bundler',
     for (const name of wanted.split('|')) expect(text).toContain(`name="${name}"`);
   }
 });
+
+test('every function is given exactly the variables it reads', () => {
+  const variables = (properties: Record<string, unknown>): string[] => {
+    const { Variables } = properties['Environment'] as { Variables: Record<string, unknown> };
+    return Object.keys(Variables).filter((name) => !name.startsWith('POWERTOOLS_'));
+  };
+  const all = new Set(functions.flatMap(variables));
+  for (const properties of functions) {
+    const folder = `${basename(String(properties['CodeUri']))}/`;
+    const text = result.outputFiles.find(({ path }) => path.includes(`/${folder}`))?.text ?? '';
+    const read = [...all].filter((name) => text.includes(name));
+    expect({ folder, variables: read.sort() }).toEqual({ folder, variables: variables(properties).sort() });
+  }
+});
