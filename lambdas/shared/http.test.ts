@@ -9,7 +9,7 @@ function event(more: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEvent
 }
 const call = (route: (request: HttpRequest) => Promise<HttpAnswer>, more?: Partial<APIGatewayProxyEventV2>) =>
   httpHandler(route)(event(more));
-const body = (answer: { body?: string }): unknown => JSON.parse(answer.body ?? 'null');
+const body = (answer: { body?: string | undefined }): unknown => JSON.parse(answer.body ?? 'null');
 
 test('answers JSON with the correlation id of the request and its cookies', async () => {
   const answer = await call(async () => ({ status: 201, body: { a: 1 }, cookies: ['x=1'] }), {

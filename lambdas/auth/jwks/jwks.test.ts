@@ -1,6 +1,6 @@
 import { JwtIssuer } from '@yorozu/lambda-shared/auth/access-token';
 import { KeyRing, type SigningKey } from '@yorozu/lambda-shared/auth/keys';
-import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { openIdConfiguration, publicKeys } from './jwks';
 
 const settings = { issuer: 'http://localhost:3001', audience: 'yorozu' };
@@ -15,7 +15,7 @@ function ring(read: () => unknown, now: () => number = Date.now): KeyRing {
 }
 
 const verify = (token: string, keys: { keys: object[] }) =>
-  jwtVerify(token, createLocalJWKSet(keys as JSONWebKeySet), { ...settings, algorithms: ['ES256'] });
+  jwtVerify(token, createLocalJWKSet(keys), { ...settings, algorithms: ['ES256'] });
 
 test('a token verifies by the published keys and carries subject and roles', async () => {
   const keys = [await key('k-1')];

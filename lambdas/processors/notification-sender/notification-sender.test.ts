@@ -1,4 +1,4 @@
-import type { Notification } from '@yorozu/lambda-shared/notifications/notifier';
+import type { Notification } from '@yorozu/lambda-shared/notifications/notification';
 import { anOrder } from '@yorozu/lambda-shared/saga/testing';
 import { envelope } from '@yorozu/lambda-shared/testing/envelope';
 import { sendForEvent } from './notification-sender';

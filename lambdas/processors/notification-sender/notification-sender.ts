@@ -1,5 +1,6 @@
 import { parseEnvelope } from '@yorozu/events';
-import type { Notification, Notifier } from '@yorozu/lambda-shared/notifications/notifier';
+import type { Notification } from '@yorozu/lambda-shared/notifications/notification';
+import type { Notifier } from '@yorozu/lambda-shared/notifications/notifier';
 
 const wanted = ['OrderCompleted', 'OrderFailed', 'OrderCancelled', 'UserRegistered'] as const;
 type Envelope = ReturnType<typeof parseEnvelope<(typeof wanted)[number]>>;

@@ -2,8 +2,8 @@ import { readEnv, required } from '@yorozu/lambda-shared/env';
 import { TransientError } from '@yorozu/lambda-shared/errors';
 import { searchClient } from '@yorozu/lambda-shared/search-client';
 import { productsIndex } from '@yorozu/lambda-shared/search-index';
-import type { Aggregations, Hit, SearchAnswer, SearchIndex } from './product-search';
-import type { SearchRequest } from './search-request';
+import type { Hit, SearchAnswer, SearchIndex } from './product-search';
+import type { Aggregations, SearchRequest } from './search-request';
 
 const env = readEnv({ OPENSEARCH_URL: required });
 const client = searchClient(env.OPENSEARCH_URL);

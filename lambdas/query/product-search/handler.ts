@@ -1,6 +1,7 @@
 import { httpHandler } from '@yorozu/lambda-shared/http';
 import { index } from './deps';
-import { searchProducts, searchQuery } from './product-search';
+import { searchProducts } from './product-search';
+import { searchQuery } from './search-query';
 
 /** GET /api/search */
 export const handler = httpHandler(async ({ query, locale }) => ({

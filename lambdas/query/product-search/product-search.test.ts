@@ -1,4 +1,5 @@
-import { searchProducts, searchQuery, type SearchAnswer } from './product-search';
+import { searchProducts, type SearchAnswer } from './product-search';
+import { searchQuery } from './search-query';
 import { searchRequest, type SearchRequest } from './search-request';
 
 const at = '2026-11-01T00:00:00.000Z';

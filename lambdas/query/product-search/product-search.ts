@@ -1,30 +1,5 @@
-import * as z from 'zod';
-import { facetsOf, searchRequest, type SearchRequest } from './search-request';
-
-const yen = z.coerce.number().int().min(0).max(1_000_000_000);
-
-/** GET /api/search: the query string. */
-export const searchQuery = z
-  .object({
-    q: z.string().trim().max(200).default(''),
-    category: z.string().trim().min(1).max(100).optional(),
-    minPrice: yen.optional(),
-    maxPrice: yen.optional(),
-    inStock: z.enum(['true', 'false']).optional(),
-    sort: z.enum(['relevance', 'price_asc', 'price_desc', 'newest']).default('relevance'),
-    page: z.coerce.number().int().min(1).max(10_000).default(1),
-    pageSize: z.coerce.number().int().min(1).max(100).default(24),
-  })
-  .refine(({ minPrice = 0, maxPrice = Infinity }) => minPrice <= maxPrice, {
-    path: ['maxPrice'],
-    message: 'must not be less than minPrice',
-  })
-  .refine(({ page, pageSize }) => page * pageSize <= 10_000, {
-    path: ['page'],
-    message: 'reaches beyond the first 10,000 results',
-  });
-
-export type SearchQuery = z.infer<typeof searchQuery>;
+import type { SearchQuery } from './search-query';
+import { facetsOf, searchRequest, type Aggregations, type SearchRequest } from './search-request';
 
 export interface Hit {
   readonly productId: string;
@@ -47,11 +22,6 @@ export interface SearchAnswer {
   readonly total: number;
   readonly hits: readonly Hit[];
   readonly aggregations: Aggregations;
-}
-
-export interface Aggregations {
-  readonly category: readonly { readonly key: string; readonly doc_count: number }[];
-  readonly price: readonly { readonly from?: number; readonly to?: number; readonly doc_count: number }[];
 }
 
 export interface SearchIndex {

@@ -1,4 +1,4 @@
-import type { Aggregations, SearchQuery } from './product-search';
+import type { SearchQuery } from './search-query';
 
 /** Body of OpenSearch's `POST /products/_search`. */
 export interface SearchRequest {
@@ -10,6 +10,12 @@ export interface SearchRequest {
   readonly post_filter: object;
   readonly aggs: object;
   readonly sort: readonly object[];
+}
+
+/** What the search counted: by category and by step of price. */
+export interface Aggregations {
+  readonly category: readonly { readonly key: string; readonly doc_count: number }[];
+  readonly price: readonly { readonly from?: number; readonly to?: number; readonly doc_count: number }[];
 }
 
 /** Steps of the price facet, in yen. */

@@ -1,4 +1,4 @@
-import type { Notification } from '@yorozu/lambda-shared/notifications/notifier';
+import type { Notification } from '@yorozu/lambda-shared/notifications/notification';
 import { anOrder, MemoryEvents, MemoryHistory } from '@yorozu/lambda-shared/saga/testing';
 import { sendNotification } from './send-notification';
 

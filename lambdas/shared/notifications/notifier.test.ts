@@ -1,7 +1,8 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Claims } from '../claims';
 import { SesMailer } from './mailer';
-import { mobileNumber, NotHandedOver, Notifier, type Mail, type Notification } from './notifier';
+import type { Notification } from './notification';
+import { mobileNumber, NotHandedOver, Notifier, type Mail } from './notifier';
 import { render } from './templates';
 
 const order = {

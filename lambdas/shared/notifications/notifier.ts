@@ -1,7 +1,8 @@
 import type { Claims } from '../claims';
 import { DomainError } from '../errors';
 import { logger } from '../observability';
-import { render, type NotificationKind, type NotificationOrder } from './templates';
+import type { Notification } from './notification';
+import { render } from './templates';
 
 export interface Mail {
   readonly to: string;
@@ -25,19 +26,6 @@ export class NotHandedOver extends DomainError {
   constructor(message: string, options?: ErrorOptions) {
     super('NOT_HANDED_OVER', message, options);
   }
-}
-
-export interface Notification {
-  readonly kind: NotificationKind;
-  /** The order, or the user for a welcome: a notification of a kind is sent once per subject. */
-  readonly subjectId: string;
-  readonly to: {
-    readonly email: string;
-    readonly name: string;
-    readonly locale: 'ja' | 'en';
-    readonly phone?: string;
-  };
-  readonly order?: NotificationOrder;
 }
 
 export interface NotifierDeps {

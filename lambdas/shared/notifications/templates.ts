@@ -1,20 +1,4 @@
-import type { Notification } from './notifier';
-
-export type NotificationKind = 'order-confirmed' | 'order-failed' | 'order-cancelled' | 'welcome';
-
-export interface NotificationOrder {
-  readonly orderId: string;
-  readonly items: readonly {
-    readonly productName: string;
-    readonly quantity: number;
-    readonly price: number;
-  }[];
-  /** Smallest unit of `currency`. */
-  readonly totalAmount: number;
-  readonly currency: string;
-  /** Why it failed, where it did. */
-  readonly failureCode?: string;
-}
+import type { Notification, NotificationKind, NotificationOrder } from './notification';
 
 export interface RenderedNotification {
   readonly subject: string;
