@@ -9,10 +9,9 @@ import { primaryKey } from './keys';
 import type { Table } from './table';
 
 interface KeysAndAttributes extends ExpressionAttributes {
-  readonly Keys: Item[];
+  readonly Keys?: Item[];
   readonly ConsistentRead?: boolean;
   readonly ProjectionExpression?: string;
-  readonly AttributesToGet?: unknown;
 }
 
 export interface BatchGetInput {
@@ -36,15 +35,20 @@ const maximumAnswer = 16 * 1024 * 1024;
 
 export function batchGetItem(database: Database, input: BatchGetInput): object {
   const requests = requestItems(input.RequestItems);
-  const total = requests.reduce((sum, [, { Keys: keys }]) => sum + keys.length, 0);
+  const total = requests.reduce((sum, [, { Keys: keys = [] }]) => sum + keys.length, 0);
   if (total > maximumReads) throw invalid('Too many items requested for the BatchGetItem call');
   const consumed = new Consumption(input.ReturnConsumedCapacity);
   const responses: Record<string, Item[]> = {};
   const unprocessed: Record<string, KeysAndAttributes> = {};
   let bytes = 0;
   for (const [name, request] of requests) {
-    if (request.AttributesToGet)
-      throw invalid('AttributesToGet is not served here; use ProjectionExpression');
+    if (!request.Keys?.length) {
+      throw constraint(
+        '[]',
+        `requestItems.${name}.member.keys`,
+        'Member must have length greater than or equal to 1',
+      );
+    }
     const table = database.table(name);
     const bindings = new Bindings(request);
     const projection = bindings.projection(request.ProjectionExpression);
@@ -70,6 +74,15 @@ export function batchGetItem(database: Database, input: BatchGetInput): object {
 
 export function batchWriteItem(database: Database, input: BatchWriteInput): object {
   const requests = requestItems(input.RequestItems);
+  for (const [name, writes] of requests) {
+    if (!Array.isArray(writes) || writes.length === 0) {
+      throw constraint(
+        '[]',
+        `requestItems.${name}.member`,
+        'Member must have length greater than or equal to 1',
+      );
+    }
+  }
   const total = requests.reduce((sum, [, writes]) => sum + writes.length, 0);
   if (total > maximumWrites) throw invalid('Too many items requested for the BatchWriteItem call');
   // Everything is checked before anything is written.

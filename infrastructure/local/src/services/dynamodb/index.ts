@@ -14,22 +14,12 @@ import { Database } from './database';
 import { invalid } from './errors';
 import { deleteItem, getItem, putItem, updateItem } from './items';
 import { query, scan } from './query';
+import { checkShape } from './shape';
 import * as settings from './settings';
 import * as tables from './tables';
 import { transactGetItems, transactWriteItems, TransactionTokens } from './transact';
 
 type Operation = (input: never) => object | Promise<object>;
-
-/** What replaced each legacy parameter. */
-const legacy: Readonly<Record<string, string>> = {
-  AttributesToGet: 'ProjectionExpression',
-  AttributeUpdates: 'UpdateExpression',
-  ConditionalOperator: 'ConditionExpression',
-  Expected: 'ConditionExpression',
-  KeyConditions: 'KeyConditionExpression',
-  QueryFilter: 'FilterExpression',
-  ScanFilter: 'FilterExpression',
-};
 
 const partiQl = new Set(['ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction']);
 const validation = 'com.amazon.coral.validate#';
@@ -106,9 +96,7 @@ async function handle(
   try {
     if (!run) throw unknown(name);
     const input = parseJson(request.body);
-    if (typeof input !== 'object' || input === null)
-      throw new AwsError('SerializationException', 'An object is needed');
-    refuseLegacy(input);
+    checkShape(input);
     const result = run(input as never);
     const output = result instanceof Promise ? await result : result;
     if (!read) await flushed();
@@ -135,12 +123,4 @@ function unknown(name: string): AwsError {
   return partiQl.has(name)
     ? invalid(`The local cloud does not serve PartiQL (${name})`)
     : new AwsError('UnknownOperationException', `Operation ${name} is not supported here`);
-}
-
-function refuseLegacy(input: object): void {
-  for (const name in input) {
-    const instead = legacy[name];
-    if (instead !== undefined)
-      throw invalid(`The local cloud does not serve the legacy parameter ${name}; use ${instead}`);
-  }
 }

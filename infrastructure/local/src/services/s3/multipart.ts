@@ -220,10 +220,15 @@ export class Multipart {
 function chosenParts(upload: UploadRecord, request: AwsRequest): Part[] {
   const listed = listOf(parseXml(request.body, 'CompleteMultipartUpload').Part);
   if (listed.length === 0) throw s3Errors.malformedXml();
-  let last = 0;
+  const numbers = listed.map((entry) => Number(textOf(entry.PartNumber)));
+  if (numbers.some((number, at) => number <= (numbers[at - 1] ?? 0))) {
+    throw new AwsError(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
+    );
+  }
   return listed.map((entry, at) => {
-    const number = Number(textOf(entry.PartNumber));
-    const part = upload.parts[number];
+    const part = upload.parts[numbers[at] ?? 0];
     const etag = textOf(entry.ETag)?.replaceAll('"', '');
     if (!part || (etag !== undefined && `"${etag}"` !== part.etag)) {
       throw new AwsError(
@@ -231,16 +236,9 @@ function chosenParts(upload: UploadRecord, request: AwsRequest): Part[] {
         "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
       );
     }
-    if (number <= last) {
-      throw new AwsError(
-        'InvalidPartOrder',
-        'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
-      );
-    }
     if (at < listed.length - 1 && part.size < smallestPart) {
       throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
     }
-    last = number;
     return part;
   });
 }

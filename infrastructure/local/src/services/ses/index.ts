@@ -9,7 +9,7 @@ import {
 import type { CloudContext } from '../../ports';
 import type { Collection } from '../../store/store';
 import { Mailbox, bareAddress } from './mailbox';
-import { badRequest, sendEmail, type Sender, type SendEmailInput, type Suppression } from './send';
+import { badRequest, sendEmail, type Sender, type Suppression } from './send';
 import type { Template, TemplateContent } from './templates';
 
 /** SES v2, and the mailbox in which all that is sent ends. */
