@@ -69,7 +69,7 @@ export function executionOperations(parts: { engine: Engine; arns: Arns; archive
     },
 
     DescribeExecution: async (input: JsonObject) =>
-      describeExecution(await record(requiredText(input, 'executionArn')), arns),
+      describeExecution(await record(requiredText(input, 'executionArn')), arns, engine.clock.now()),
 
     ListExecutions: async (input: JsonObject) => {
       const machine = engine.machine(requiredText(input, 'stateMachineArn'));
@@ -116,7 +116,7 @@ export function executionOperations(parts: { engine: Engine; arns: Arns; archive
 
     RedriveExecution: async (input: JsonObject) => {
       const found = await record(requiredText(input, 'executionArn'));
-      const reason = redriveStatus(found);
+      const reason = redriveStatus(found, engine.clock.now());
       if (reason !== undefined)
         throw new AwsError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`);
       return { redriveDate: (engine.redrive(found).record.redrivenAt ?? 0) / 1000 };

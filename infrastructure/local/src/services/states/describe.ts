@@ -5,11 +5,11 @@ import { maximumEvents } from './history';
 import type { ExecutionRecord } from './record';
 
 /** A failed execution can be redriven for this long. */
-export const redriveMs = 14 * 86_400_000;
+const redriveMs = 14 * 86_400_000;
 
 /** DescribeExecution's answer; times in seconds. */
-export function describeExecution(record: ExecutionRecord, arns: Arns): JsonObject {
-  const redrivable = redriveStatus(record);
+export function describeExecution(record: ExecutionRecord, arns: Arns, now: number): JsonObject {
+  const redrivable = redriveStatus(record, now);
   return {
     executionArn: arns.execution(record.key),
     stateMachineArn: arns.machine(record.machine),
@@ -30,7 +30,7 @@ export function describeExecution(record: ExecutionRecord, arns: Arns): JsonObje
 }
 
 /** Why an execution cannot be redriven; undefined where it can. */
-export function redriveStatus(record: ExecutionRecord, now = Date.now()): string | undefined {
+export function redriveStatus(record: ExecutionRecord, now: number): string | undefined {
   if (record.status === 'RUNNING') return 'Execution is RUNNING and cannot be redriven';
   if (record.status === 'SUCCEEDED') return 'Execution is SUCCEEDED and cannot be redriven';
   if (now - (record.stoppedAt ?? 0) > redriveMs) return 'Execution has exceeded the redrivable period';

@@ -245,7 +245,7 @@ export class Engine implements Host {
         ? await new Promise<ExecutionRecord>((resolve) => run.onEnd(resolve))
         : (run?.record ?? (await this.parts.archive.find(key)));
     if (!record) throw new StateError('States.TaskFailed', `The execution ${key} is gone`);
-    return describeExecution(record, this.parts.arns);
+    return describeExecution(record, this.parts.arns, this.clock.now());
   }
 
   /** Runs a failed, stopped or timed-out execution again from where it failed. The caller has checked that it may. */
@@ -280,6 +280,8 @@ export class Engine implements Host {
     setImmediate(() => {
       this.flushing = false;
       this.flush();
+      // Whoever waits for the disk hears of a failure there; this only makes sure that it is written at all.
+      this.context.store.flushed().catch((error: unknown) => console.error(error));
     });
   }
 

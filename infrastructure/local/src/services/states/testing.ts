@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StateMachineSpec } from '../../artefacts/model';
@@ -115,7 +115,22 @@ export class TestCloud {
     await this.service.start?.();
   }
 
-  /** Ends the service as `kill -9` would, as far as its data goes, and starts another one on the same data. */
+  /**
+   * Leaves the service behind as `kill -9` would (with what has reached the disk a moment later)
+   * and starts another.
+   */
+  async crash(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const copy = `${this.directory}-${randomUUID()}`;
+    await cp(this.directory, copy, { recursive: true });
+    await this.halt();
+    await rm(this.directory, { recursive: true });
+    await rename(copy, this.directory);
+    this.store = await Store.open(this.directory);
+    await this.boot();
+  }
+
+  /** Stops the service in good order and starts another one on the same data. */
   async restart(specs: readonly StateMachineSpec[] = []): Promise<void> {
     await this.halt();
     this.store = await Store.open(this.directory);
@@ -156,7 +171,7 @@ export class TestCloud {
   }
 
   /** Calls the API; throws what it answers if that is an error. */
-  async call(operation: string, input: JsonObject = {}): Promise<Record<string, never>> {
+  async call(operation: string, input: JsonObject = {}): Promise<Answer> {
     const response = await this.service.handle({
       method: 'POST',
       path: '/',
@@ -168,8 +183,8 @@ export class TestCloud {
       body: Buffer.from(JSON.stringify(input)),
       signal: new AbortController().signal,
     });
-    const output = JSON.parse(String(response.body)) as Record<string, never>;
-    if (response.status !== 200) throw new NamedError(output['__type'] ?? '', output['message'] ?? '');
+    const output = JSON.parse(String(response.body)) as Answer;
+    if (response.status !== 200) throw new NamedError(output.__type, output.message);
     return output;
   }
 
@@ -180,7 +195,7 @@ export class TestCloud {
       roleArn: 'arn:aws:iam::000000000000:role/test',
       type,
     });
-    return stateMachineArn as unknown as string;
+    return stateMachineArn;
   }
 
   async begin(definition: JsonObject, input: Json = {}): Promise<string> {
@@ -189,7 +204,7 @@ export class TestCloud {
       stateMachineArn,
       input: JSON.stringify(input),
     });
-    return executionArn as unknown as string;
+    return executionArn;
   }
 
   /** Runs a definition to its end. */
@@ -226,14 +241,26 @@ export class TestCloud {
   }
 
   async history(executionArn: string): Promise<HistoryEvent[]> {
-    return (await this.call('GetExecutionHistory', { executionArn, maxResults: 1000 }))[
-      'events'
-    ] as unknown as HistoryEvent[];
+    return (await this.call('GetExecutionHistory', { executionArn, maxResults: 1000 })).events;
   }
 
   async types(executionArn: string): Promise<string[]> {
     return (await this.history(executionArn)).map(({ type }) => type);
   }
+}
+
+/** Members of answers that tests read. */
+interface Answer {
+  stateMachineArn: string;
+  executionArn: string;
+  revisionId: string;
+  nextToken?: string;
+  __type: string;
+  message: string;
+  events: HistoryEvent[];
+  executions: { name: string; executionArn: string }[];
+  diagnostics: object[];
+  stateMachines: object[];
 }
 
 export interface Ended {
