@@ -20,7 +20,7 @@ export interface CoreApi {
 
 export async function createCoreApi(resources: Resources): Promise<CoreApi> {
   const { env, logger } = resources;
-  const { adapter, routes } = await createAdapter(logger);
+  const { adapter, routes } = createAdapter(logger);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(resources), adapter, {
     logger: nestLogger(logger),
     // Fastify parses bodies by our rules.
@@ -28,7 +28,7 @@ export async function createCoreApi(resources: Resources): Promise<CoreApi> {
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter(routes));
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify: FastifyInstance = adapter.getInstance();
   registerDocs(app, fastify);
   await app.init();
   const relay = new OutboxRelay({

@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger };
 
-/** Names of members that are never written, at any depth that our log lines have. */
+/** Names of members that are never written, at the top and one level below. Log lines hold no bodies anyway. */
 const secrets = [
   'authorization',
   'cookie',
@@ -22,7 +22,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       base: { service: 'core-api' },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
+      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     },
     destination ?? pino.destination({ sync: false }),
   );

@@ -15,6 +15,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { GuestOrSignedIn } from '../../platform/auth/auth.guard';
+import { cookieHeader, readCookie } from '../../platform/http/cookies';
 import { localeOf } from '../../platform/locale';
 import { ApiRoute } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
@@ -130,13 +131,13 @@ export class CartController {
 
   /** The first request of a user who still carries a guest's cookie merges that cart. */
   private async ownerOf(request: FastifyRequest, reply: FastifyReply): Promise<CartOwner> {
-    const cookie = request.cookies[cookieName];
+    const cookie = readCookie(request.headers.cookie, cookieName);
     // Anything but a UUID is not ours, and could name another record of the table.
     const sid = isUuid(cookie) ? cookie.toLowerCase() : undefined;
     if (request.user === undefined) return { sid };
     if (sid !== undefined) {
       await this.carts.merge(sid, request.user.id);
-      reply.clearCookie(cookieName, { path: cookiePath });
+      this.setCookie(request, reply, '', 0);
     }
     return { userId: request.user.id };
   }
@@ -146,16 +147,13 @@ export class CartController {
     reply: FastifyReply,
     { view, sid }: { view: CartView; sid?: string },
   ): CartView {
-    if (sid !== undefined) {
-      reply.setCookie(cookieName, sid, {
-        path: cookiePath,
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: request.protocol === 'https',
-        maxAge: cookieLifeSeconds,
-      });
-    }
+    if (sid !== undefined) this.setCookie(request, reply, sid, cookieLifeSeconds);
     return view;
+  }
+
+  private setCookie(request: FastifyRequest, reply: FastifyReply, sid: string, maxAgeSeconds: number): void {
+    const secure = request.protocol === 'https';
+    reply.header('set-cookie', cookieHeader(cookieName, sid, { path: cookiePath, secure, maxAgeSeconds }));
   }
 
   private locale(request: FastifyRequest, reply: FastifyReply) {

@@ -111,10 +111,12 @@ export class OrderIntakeRepository {
       values: [keys.map((one) => one.userId), keys.map((one) => one.key)],
     });
     return new Map(
-      rows.map((row) => [
-        nameOf(row.user_id, row.key),
-        { requestHash: row.request_hash, response: row.response },
-      ]),
+      rows.map((row) => {
+        // jsonb does not keep the order of members; a repeated answer is the same to the byte all the same.
+        const { orderId, status, totalAmount, currency } = row.response;
+        const response = { orderId, status, totalAmount, currency };
+        return [nameOf(row.user_id, row.key), { requestHash: row.request_hash, response }];
+      }),
     );
   }
 }

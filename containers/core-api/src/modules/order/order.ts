@@ -44,7 +44,12 @@ export function orderOfEvent(event: OrderCreated): Order {
   return {
     orderId: event.orderId,
     status: 'pending',
-    items: event.items,
+    items: event.items.map(({ productId, productName, quantity, price }) => ({
+      productId,
+      productName,
+      quantity,
+      price,
+    })),
     totalAmount: event.totalAmount,
     currency: event.currency,
     shippingAddress: { ...event.shippingAddress },

@@ -1,7 +1,13 @@
 import { STATUS_CODES } from 'node:http';
-import fastifyCookie from '@fastify/cookie';
+import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { MalformedJsonError } from '../errors';
 import type { Logger } from '../logger';
 import { correlationIdOf } from './correlation';
@@ -13,15 +19,12 @@ import { RouteTable } from './route-table';
 const bodyLimitBytes = 64 * 1024;
 
 /** Fastify with our correlation ids, logs, body rules and error format, ready for Nest. */
-export async function createAdapter(
-  logger: Logger,
-): Promise<{ adapter: FastifyAdapter; routes: RouteTable }> {
+export function createAdapter(logger: Logger): { adapter: FastifyAdapter; routes: RouteTable } {
   const routes = new RouteTable();
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     requestIdHeader: false,
-    requestIdLogLabel: 'correlationId',
     genReqId: correlationIdOf,
     bodyLimit: bodyLimitBytes,
     // The gateway or load balancer is on a private address; the first public one from the right is the client.
@@ -31,12 +34,13 @@ export async function createAdapter(
     requestTimeout: 15_000,
     keepAliveTimeout: 72_000,
     // Errors before a route is found, such as a broken percent-encoding.
-    frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(request, reply, error),
     clientErrorHandler: refuseBrokenRequest,
     // Nest's middleware layer is not used, and costs time on every request.
     skipMiddie: true,
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify: FastifyInstance = adapter.getInstance();
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const one of Array.isArray(method) ? method : [method]) routes.add(one, url);
   });
@@ -61,7 +65,6 @@ export async function createAdapter(
     done();
   });
   acceptOnlyJson(fastify);
-  await fastify.register(fastifyCookie);
   return { adapter, routes };
 }
 
@@ -85,7 +88,7 @@ function acceptOnlyJson(fastify: FastifyInstance): void {
 }
 
 /** Requests that Node's HTTP parser refuses never reach a route; they get the same format, straight on the socket. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: import('node:net').Socket): void {
+function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;

@@ -7,11 +7,11 @@ import {
   ApiParam,
   ApiQuery,
   ApiResponse,
+  type ApiResponseSchemaHost,
 } from '@nestjs/swagger';
 import { z } from 'zod';
 
-type Schema = NonNullable<NonNullable<Parameters<typeof ApiResponse>[0]> & { schema?: unknown }>['schema'] &
-  object;
+type Schema = Exclude<ApiResponseSchemaHost['schema'], { $ref: string }>;
 
 export interface ApiRouteOptions {
   readonly summary: string;
@@ -50,11 +50,11 @@ export function ApiRoute(options: ApiRouteOptions): MethodDecorator {
     ...Object.entries(headers).map(([name, { description, required }]) =>
       ApiHeader({ name, description, required }),
     ),
-    ...Object.entries(query?.shape ?? {}).map(([name, schema]) =>
+    ...Object.entries<z.ZodType>(query?.shape ?? {}).map(([name, schema]) =>
       ApiQuery({
         name,
         required: !schema.safeParse(undefined).success,
-        schema: jsonSchema(schema as z.ZodType, 'input'),
+        schema: jsonSchema(schema, 'input'),
       }),
     ),
     ...Object.entries({ ...problems, ...(signedIn && { 401: 'UNAUTHENTICATED' }) }).map(([problem, codes]) =>
@@ -67,7 +67,7 @@ export function ApiRoute(options: ApiRouteOptions): MethodDecorator {
   ];
   if (body !== undefined) decorators.push(ApiBody({ schema: jsonSchema(body, 'input') }));
   if (signedIn) decorators.push(ApiBearerAuth());
-  return applyDecorators(...decorators) as MethodDecorator;
+  return applyDecorators(...decorators);
 }
 
 /** OpenAPI 3.1 schemas are JSON Schema 2020-12, which is what zod writes. */

@@ -1,0 +1,269 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { OrderRecord, PaymentRecord } from '@yorozu/events';
+import { readResources } from '../../../../../infrastructure/local/src/artefacts/resources';
+import { createEndpoint } from '../../../../../infrastructure/local/src/endpoint/server';
+import type { CloudContext } from '../../../../../infrastructure/local/src/ports';
+import { createDynamoDb } from '../../../../../infrastructure/local/src/services/dynamodb';
+import { Store } from '../../../../../infrastructure/local/src/store/store';
+import { Harness, orderBody } from '../../testing/harness';
+import type { Order } from './order';
+
+let harness: Harness;
+let stopCloud: () => Promise<void>;
+
+/** The local cloud's DynamoDB with the tables of resources.json. */
+async function startDynamoDb(): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'core-api-'));
+  const store = await Store.open(directory);
+  const file = join(__dirname, '../../../../../infrastructure/resources.json');
+  const { tables } = readResources(file, { '/ecommerce/storefront-origin': 'http://localhost:5173' });
+  const context = {
+    region: 'ap-northeast-1',
+    accountId: '000000000000',
+    endpointUrl: 'http://localhost',
+    store,
+  };
+  const dynamodb = await createDynamoDb({ ...context, ports: {} } as unknown as CloudContext, tables);
+  const server = createEndpoint([dynamodb]);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stopCloud = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await dynamodb.stop?.();
+    await store.close();
+    rmSync(directory, { recursive: true });
+  };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+beforeAll(async () => {
+  harness = await Harness.start({ awsEndpoint: await startDynamoDb(), env: { RATE_LIMIT_FACTOR: '100' } });
+});
+afterAll(async () => {
+  await harness.stop();
+  await stopCloud();
+});
+
+let keys = 0;
+async function place(token: string, body: object, key = `key-${(keys += 1)}`) {
+  return harness.call('/api/orders', { token, body, headers: { 'idempotency-key': key } });
+}
+
+async function placed(token: string, productId: string): Promise<string> {
+  return (await place(token, orderBody(productId))).json<{ orderId: string }>().orderId;
+}
+
+function recordOf(order: Order, userId: string, change: Partial<OrderRecord> = {}): OrderRecord {
+  return {
+    user_id: userId,
+    order_id: order.orderId,
+    status: 'processing',
+    total_amount: order.totalAmount,
+    currency: 'JPY',
+    items: order.items.map((i) => ({
+      product_id: i.productId,
+      product_name: i.productName,
+      quantity: i.quantity,
+      price: i.price,
+    })),
+    shipping_address: { ...order.shippingAddress },
+    customer: { email: 'a@example.com', name: 'a', locale: 'ja' },
+    history: [{ at: order.createdAt, type: 'OrderPlaced' }],
+    correlation_id: 'c',
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
+    ttl: Math.floor(Date.now() / 1_000) + 1_000,
+    ...change,
+  };
+}
+
+async function put(table: string, item: object): Promise<void> {
+  await harness.resources.dynamodb.send(new PutCommand({ TableName: table, Item: { ...item } }));
+}
+
+async function outboxOf(userId: string) {
+  const { rows } = await harness.resources.postgres.query<{
+    aggregate_id: string;
+    detail: object;
+    source: string;
+  }>("select aggregate_id, detail, source from outbox where user_id = $1 and detail_type = 'OrderCreated'", [
+    userId,
+  ]);
+  return rows;
+}
+
+describe('POST /api/orders', () => {
+  it('accepts, and writes key and event together', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct({ price: 7_500 });
+    const answer = await place(user.token, orderBody(productId, { expectedTotal: 15_000 }));
+    expect(answer.status).toBe(202);
+    const { orderId } = answer.json<{ orderId: string }>();
+    expect(answer.json()).toEqual({ orderId, status: 'pending', totalAmount: 15_000, currency: 'JPY' });
+    expect(answer.headers.get('location')).toBe(`/api/orders/${orderId}`);
+    expect(await outboxOf(user.id)).toMatchObject([
+      {
+        aggregate_id: orderId,
+        source: 'core-api.orders',
+        detail: { metadata: { correlationId: answer.headers.get('x-correlation-id') } },
+      },
+    ]);
+  });
+
+  it('makes one order of 20 posts with one key, all answered alike', async () => {
+    const user = await harness.signIn();
+    const body = orderBody(await harness.addProduct());
+    const answers = await Promise.all(Array.from({ length: 20 }, () => place(user.token, body, 'same')));
+    expect([...new Set(answers.map((answer) => `${answer.status} ${answer.text}`))]).toHaveLength(1);
+    expect(answers[0]?.status).toBe(202);
+    expect(await outboxOf(user.id)).toHaveLength(1);
+    expect((await place(user.token, body, 'same')).text).toBe(answers[0]?.text);
+  });
+
+  it('keeps users with the same key apart', async () => {
+    const [one, two] = [await harness.signIn(), await harness.signIn()];
+    const body = orderBody(await harness.addProduct());
+    const ids = (await Promise.all([one, two].map(({ token }) => place(token, body, 'mine')))).map(
+      (a) => a.json()['orderId'],
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('refuses one key for two bodies, also when both come at once', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const bodies = [1, 2].map((quantity) => orderBody(productId, { items: [{ productId, quantity }] }));
+    const answers = await Promise.all(bodies.map((body) => place(user.token, body, 'twice')));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([202, 422]);
+    expect(answers.find((answer) => answer.status === 422)?.json()).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
+    expect(await outboxOf(user.id)).toHaveLength(1);
+  });
+
+  it('writes nothing for an order it refuses', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const gone = await harness.addProduct();
+    await harness.resources.postgres.query('update products set deleted_at = now() where id = $1', [gone]);
+    const refused = await Promise.all([
+      place(user.token, orderBody(productId, { expectedTotal: 1 })),
+      place(user.token, orderBody(gone)),
+      harness.call('/api/orders', { token: user.token, body: orderBody(productId) }),
+      place(user.token, orderBody(productId), 'ключ'.normalize().replace(/./g, '\u00e9')),
+      place(user.token, orderBody(productId), 'k'.repeat(256)),
+    ]);
+    expect(refused.map((answer) => answer.json()['code'])).toEqual([
+      'PRICE_CHANGED',
+      'PRODUCT_NOT_FOUND',
+      'IDEMPOTENCY_KEY_REQUIRED',
+      'IDEMPOTENCY_KEY_INVALID',
+      'IDEMPOTENCY_KEY_INVALID',
+    ]);
+    expect(await outboxOf(user.id)).toHaveLength(0);
+    const { rowCount } = await harness.resources.postgres.query(
+      'select 1 from idempotency_keys where user_id = $1',
+      [user.id],
+    );
+    expect(rowCount).toBe(0);
+  });
+});
+
+describe('GET /api/orders', () => {
+  it('shows an order before and after order-processor has written it, to its buyer only', async () => {
+    const [user, other] = [await harness.signIn(), await harness.signIn()];
+    const productId = await harness.addProduct({ price: 500 });
+    const orderId = await placed(user.token, productId);
+    const fresh = (await harness.call(`/api/orders/${orderId}`, user)).json<Order>();
+    expect(fresh).toMatchObject({
+      orderId,
+      status: 'pending',
+      items: [{ productId, productName: '南部鉄器の急須', quantity: 2, price: 500 }],
+      totalAmount: 1_000,
+      history: [{ type: 'OrderPlaced', detail: {}, at: expect.any(String) }],
+    });
+    await put(
+      'ecommerce-orders',
+      recordOf(fresh, user.id, {
+        status: 'failed',
+        failure: { code: 'OUT_OF_STOCK', message: 'sold out' },
+      }),
+    );
+    const later = (await harness.call(`/api/orders/${orderId}`, user)).json<Order>();
+    expect(later).toMatchObject({ status: 'failed', failure: { code: 'OUT_OF_STOCK', message: 'sold out' } });
+    const refusals = await Promise.all([
+      harness.call(`/api/orders/${orderId}`, other),
+      harness.call(`/api/orders/${orderId}/cancel`, { ...other, method: 'POST' }),
+      harness.call('/api/orders/not-an-id', user),
+    ]);
+    expect(refusals.map((answer) => [answer.status, answer.json()['code']])).toEqual(
+      Array(3).fill([404, 'ORDER_NOT_FOUND']),
+    );
+    expect((await harness.call('/api/orders', other)).json()).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('pages through written and unwritten orders, newest first, without gaps', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n += 1) ids.push(await placed(user.token, productId));
+    for (const id of [ids[0], ids[2], ids[3], ids[6]]) {
+      const order = (await harness.call(`/api/orders/${id}`, user)).json<Order>();
+      await put('ecommerce-orders', recordOf(order, user.id));
+    }
+    const seen: Order[] = [];
+    let cursor: string | null = '';
+    do {
+      const query = `/api/orders?limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const page: { items: Order[]; nextCursor: string | null } = (await harness.call(query, user)).json();
+      expect(page.items.length).toBeLessThanOrEqual(3);
+      seen.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen.map((order) => order.orderId)).toEqual([...ids].reverse());
+    expect(seen.map((order) => order.status)).toEqual([
+      'processing',
+      'pending',
+      'pending',
+      'processing',
+      'processing',
+      'pending',
+      'processing',
+    ]);
+  });
+});
+
+describe('POST /api/orders/{id}/cancel', () => {
+  it('claims the payment record once', async () => {
+    const user = await harness.signIn();
+    const orderId = await placed(user.token, await harness.addProduct());
+    const cancel = () => harness.call(`/api/orders/${orderId}/cancel`, { ...user, method: 'POST' });
+    const answers = await Promise.all([cancel(), cancel(), cancel()]);
+    expect(answers.map((answer) => answer.status)).toEqual([202, 202, 202]);
+    expect(answers[0]?.json()).toEqual({ orderId, status: 'pending' });
+  });
+
+  it('is too late once the payment is captured or the order is over', async () => {
+    const user = await harness.signIn();
+    const orderId = await placed(user.token, await harness.addProduct());
+    const payment: PaymentRecord = {
+      order_id: orderId,
+      state: 'captured',
+      payment_id: 'p',
+      user_id: user.id,
+      amount: 1,
+      currency: 'JPY',
+    };
+    await put('ecommerce-payments', payment);
+    const cancel = (id: string) => harness.call(`/api/orders/${id}/cancel`, { ...user, method: 'POST' });
+    expect((await cancel(orderId)).json()).toMatchObject({ status: 409, code: 'NOT_CANCELLABLE' });
+    const completed = await placed(user.token, await harness.addProduct());
+    const order = (await harness.call(`/api/orders/${completed}`, user)).json<Order>();
+    await put('ecommerce-orders', recordOf(order, user.id, { status: 'completed' }));
+    expect((await cancel(completed)).json()).toMatchObject({ status: 409, code: 'NOT_CANCELLABLE' });
+  });
+});
