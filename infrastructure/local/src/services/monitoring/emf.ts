@@ -11,21 +11,24 @@ export interface EmbeddedMetrics {
   readonly data: readonly MetricDatum[];
 }
 
+const none: readonly EmbeddedMetrics[] = [];
+
 /**
  * Metrics in a log line, by the embedded metric format. A line that is not of that form has none.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics(message: string, loggedAt: number): readonly EmbeddedMetrics[] {
   // Nearly every line ends here, so it must cost nothing.
-  if (!message.includes('"_aws"') || !message.startsWith('{')) return [];
+  if (!message.includes('"_aws"')) return none;
   let root: Record<string, unknown>;
   try {
-    root = JSON.parse(message) as Record<string, unknown>;
+    // console.log puts time, request id and level before it.
+    root = JSON.parse(message.slice(message.indexOf('{'))) as Record<string, unknown>;
   } catch {
-    return [];
+    return none;
   }
   const metadata = root['_aws'] as { Timestamp?: unknown; CloudWatchMetrics?: unknown } | null;
-  if (!Array.isArray(metadata?.CloudWatchMetrics)) return [];
+  if (!Array.isArray(metadata?.CloudWatchMetrics)) return none;
   const timestamp = typeof metadata.Timestamp === 'number' ? metadata.Timestamp : loggedAt;
   return (metadata.CloudWatchMetrics as Directive[]).flatMap((directive) =>
     fromDirective(directive, root, timestamp),

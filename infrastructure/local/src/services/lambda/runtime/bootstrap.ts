@@ -101,8 +101,8 @@ function invoke(handler: Handler, [id, event, deadline, logsRead, clientContext]
   try {
     const returned = handler(JSON.parse(event), contextOf(id, deadline, clientContext, callback), callback);
     if (isThenable(returned)) returned.then(succeeded, failed);
-    // A handler that takes a callback answers through it; one that takes none and returns a value is done.
-    else if (returned !== undefined || handler.length < 3) succeeded(returned);
+    // A handler without a callback that returns no promise has answered nothing, whatever else it returns.
+    else if (handler.length < 3) succeeded(undefined);
   } catch (error) {
     failed(error);
   }

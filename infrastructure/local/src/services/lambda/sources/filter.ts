@@ -1,5 +1,6 @@
 import { AwsError } from '../../../endpoint/aws';
 import type { ReceivedMessage } from '../../../ports';
+import { compilePattern } from '../../events/pattern';
 import { recordOf } from './batch';
 
 export type Filter = (message: ReceivedMessage) => boolean;
@@ -37,7 +38,7 @@ function compileOne(text: string): CompiledFilter {
     const pattern = JSON.parse(text) as Readonly<Record<string, unknown>>;
     const body = pattern['body'];
     return {
-      matches: unsupported(pattern),
+      matches: compilePattern(pattern),
       structuredBody: typeof body === 'object' && body !== null && !Array.isArray(body),
     };
   } catch (error) {
@@ -53,8 +54,4 @@ function parseBody(body: string): object | undefined {
   } catch {
     return undefined;
   }
-}
-
-function unsupported(pattern: object): never {
-  throw new Error(`Patterns are not supported yet: ${JSON.stringify(pattern)}`);
 }
