@@ -35,11 +35,14 @@ export function createApp(deps: AppDeps): FastifyInstance {
     void reply.header(header, request.id);
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    const { method, url } = request;
-    request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, 'request');
-    done();
-  });
+  // Not at all unless someone reads it: this is the hot path.
+  if (deps.logger.isLevelEnabled('debug')) {
+    app.addHook('onResponse', (request, reply, done) => {
+      const { method, url } = request;
+      request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, 'request');
+      done();
+    });
+  }
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, {

@@ -30,8 +30,7 @@ class Store {
   }
 
   apply(...requests: StockRequest[]): Plan {
-    const state: LedgerState = this;
-    const plan = planGroup(state, requests);
+    const plan = planGroup(this satisfies LedgerState, requests);
     for (const [id, change] of plan.changes) {
       const level = this.levels.get(id);
       this.levels.set(id, {

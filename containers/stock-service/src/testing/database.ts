@@ -48,7 +48,7 @@ export async function levelOf(pool: Pool, productId: string): Promise<Level | un
 
 /** Products that break I3: received - sold = quantity, reserved = open holds. */
 export async function invariantViolations(pool: Pool): Promise<unknown[]> {
-  const { rows } = await pool.query(
+  const { rows } = await pool.query<Record<string, unknown>>(
     `select s.*, received, sold, held from stock s
      left join lateral (select coalesce(sum(quantity), 0) as received from stock_receipts r where r.product_id = s.product_id) a on true
      left join lateral (select coalesce(sum(quantity) filter (where state = 'committed'), 0) as sold,
