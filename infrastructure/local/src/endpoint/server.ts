@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { AwsRequest, AwsResponse, ServiceModule } from './aws';
+import { countCall } from './operations';
 
 const maximumBody = 64 * 1024 * 1024;
 
@@ -22,6 +23,7 @@ async function serve(services: ReadonlyMap<string, ServiceModule>, incoming: Inc
     const request = await read(incoming, outgoing);
     const name = serviceOf(request);
     const service = services.get(name);
+    if (service && name !== 'local') countCall(name, request);
     response = service ? await service.handle(request) : notServed(name);
   } catch (error) {
     if (incoming.destroyed && !incoming.complete) return;

@@ -1,0 +1,142 @@
+import type { Server } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadArtefacts, type Loaded } from './artefacts/load';
+import { watchSources } from './artefacts/watch';
+import { applyChanges, type Reloadable } from './cloud/reload';
+import { createServices } from './cloud/services';
+import { createEndpoint } from './endpoint/server';
+import { createGateway, type Gateway } from './gateway';
+import type { WebSocketLimits } from './gateway/websocket/limits';
+import type { CloudContext, Ports } from './ports';
+import { createLocal } from './services/local';
+import { Store } from './store/store';
+
+export interface CloudOptions {
+  /** The repository with the artefacts; see load.ts. */
+  readonly root: string;
+  readonly dataDirectory: string;
+  readonly logDirectory?: string;
+  /** 0: any free port. */
+  readonly awsPort: number;
+  readonly gatewayPort: number;
+  readonly searchPort: number;
+  /** SSM parameters and secrets that Terraform would have made. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Take on saved artefacts and code while running. */
+  readonly watch: boolean;
+  readonly webSocketLimits?: Partial<WebSocketLimits>;
+}
+
+export interface Cloud {
+  readonly urls: {
+    readonly aws: string;
+    readonly gateway: string;
+    readonly websocket: string;
+    readonly opensearch: string;
+  };
+  close(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+const region = 'ap-northeast-1';
+const accountId = '000000000000';
+const drainMs = 2_000;
+
+/** Starts the local cloud: every service behind the AWS endpoint, the gateway and the search server. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const [awsPort, gatewayPort] = [await portFor(options.awsPort), await portFor(options.gatewayPort)];
+  const aws = `http://localhost:${awsPort}`;
+  const gatewayUrl = `http://localhost:${gatewayPort}`;
+  const load = (): Loaded =>
+    loadArtefacts({
+      root: options.root,
+      region,
+      accountId,
+      endpointUrl: aws,
+      gatewayUrl,
+      parameters: options.parameters,
+      secrets: options.secrets,
+      warn: (message) => console.error(`local cloud: ${message}`),
+    });
+  const artefacts = load();
+  await mkdir(options.dataDirectory, { recursive: true });
+  const store = await Store.open(join(options.dataDirectory, 'store'));
+  const context: CloudContext = { region, accountId, endpointUrl: aws, store, ports: {} as Ports };
+  const services = await createServices(context, artefacts, options);
+  const gateway = createGateway(artefacts, {
+    functions: () => context.ports.functions,
+    ...(options.webSocketLimits ? { limits: options.webSocketLimits } : {}),
+  });
+  const endpoint = createEndpoint([
+    ...services.all,
+    gateway.management,
+    createLocal({
+      pages: services.pages,
+      health: () => ({ services: services.all.map(({ name }) => name) }),
+    }),
+  ]);
+  await listen(endpoint, awsPort);
+  for (const service of services.all) await service.start?.();
+  await listen(gateway.server, gatewayPort);
+  const reloading = options.watch ? reload(load, artefacts, services, gateway) : undefined;
+  return {
+    urls: { aws, gateway: gatewayUrl, websocket: gatewayUrl.replace(/^http/, 'ws'), opensearch: '' },
+    async close() {
+      reloading?.();
+      await gateway.close(drainMs);
+      for (const service of [...services.all].reverse()) await service.stop?.();
+      await closeServer(endpoint);
+      await store.close();
+    },
+  };
+}
+
+/** Reapplies the artefacts when they are saved; an invalid one is reported and leaves everything as it is. */
+function reload(load: () => Loaded, initial: Loaded, services: Reloadable, gateway: Gateway): () => void {
+  let current = initial;
+  let running = Promise.resolve();
+  const report = (message: string): void => console.error(`local cloud: ${message}`);
+  const apply = async (): Promise<void> => {
+    try {
+      const changed = load();
+      const notes = await applyChanges(current, changed, services);
+      gateway.apply(changed);
+      current = changed;
+      report(['artefacts reloaded', ...notes].join('; '));
+    } catch (error) {
+      report(`not reloaded: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  return watchSources(initial.sources, () => {
+    running = running.then(apply);
+  });
+}
+
+/** The wished port, or with 0 one that is free right now; the URL must be known before anything is served. */
+async function portFor(wished: number): Promise<number> {
+  if (wished !== 0) return wished;
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, host, resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}

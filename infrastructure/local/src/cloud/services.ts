@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { Artefacts } from '../artefacts/model';
+import type { ServiceModule } from '../endpoint/aws';
+import type { CloudContext } from '../ports';
+import { createDynamoDb } from '../services/dynamodb';
+import { createEvents } from '../services/events';
+import { createLambda } from '../services/lambda';
+import type { LocalPages } from '../services/local';
+import { createLogs } from '../services/logs';
+import { createMonitoring } from '../services/monitoring';
+import { createS3 } from '../services/s3';
+import { createSecrets } from '../services/secretsmanager';
+import { createSes } from '../services/ses';
+import { createSqs } from '../services/sqs';
+import { createSsm } from '../services/ssm';
+import { createStates } from '../services/states';
+import { createSts } from '../services/sts';
+import { countedBus, countedQueues } from './counted-ports';
+import type { Reloadable } from './reload';
+
+export interface ServiceOptions {
+  readonly dataDirectory: string;
+  readonly logDirectory?: string;
+  readonly watch: boolean;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface Services extends Reloadable {
+  /** In the order they are started; they are stopped in the opposite order. */
+  readonly all: readonly ServiceModule[];
+  readonly pages: readonly LocalPages[];
+}
+
+/**
+ * Makes every service and fills in the ports. What takes work in (functions, workflows, rules) is started after and
+ * stopped before what it works with.
+ */
+export async function createServices(
+  context: CloudContext,
+  artefacts: Artefacts,
+  options: ServiceOptions,
+): Promise<Services> {
+  const { resources } = artefacts;
+  const { ports } = context;
+  const monitoring = await createMonitoring(context);
+  const logs = await createLogs(context);
+  const ssm = await createSsm(context, options.parameters);
+  const secrets = await createSecrets(context, options.secrets);
+  const ses = await createSes(context);
+  const sts = await createSts(context);
+  const dynamodb = await createDynamoDb(context, resources.tables);
+  const s3 = await createS3(context, resources.buckets, options.dataDirectory);
+  const sqs = await createSqs(context, resources.queues);
+  const events = await createEvents(context, resources.eventBus, artefacts.rules);
+  const states = await createStates(context, artefacts.stateMachines);
+  const lambda = await createLambda(context, artefacts.functions, {
+    directory: join(options.dataDirectory, 'lambda'),
+    watch: options.watch,
+    ...(options.logDirectory === undefined ? {} : { logDirectory: options.logDirectory }),
+  });
+  Object.assign(ports, {
+    metrics: monitoring,
+    logs,
+    secrets,
+    queues: countedQueues(sqs),
+    bus: countedBus(events),
+    stateMachines: states,
+    functions: lambda,
+  } satisfies Partial<typeof ports>);
+  return {
+    all: [monitoring, logs, ssm, secrets, ses, sts, dynamodb, s3, sqs, events, states, lambda],
+    pages: [(request) => ses.mailbox(request)],
+    states,
+    lambda,
+    events,
+  };
+}
