@@ -1,51 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { AddressInfo } from 'node:net';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderRecord, PaymentRecord } from '@yorozu/events';
-import { readResources } from '../../../../../infrastructure/local/src/artefacts/resources';
-import { createEndpoint } from '../../../../../infrastructure/local/src/endpoint/server';
-import type { CloudContext } from '../../../../../infrastructure/local/src/ports';
-import { createDynamoDb } from '../../../../../infrastructure/local/src/services/dynamodb';
-import { Store } from '../../../../../infrastructure/local/src/store/store';
+import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
 import { Harness, orderBody } from '../../testing/harness';
 import type { Order } from './order';
 
 let harness: Harness;
-let stopCloud: () => Promise<void>;
-
-/** The local cloud's DynamoDB with the tables of resources.json. */
-async function startDynamoDb(): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), 'core-api-'));
-  const store = await Store.open(directory);
-  const file = join(__dirname, '../../../../../infrastructure/resources.json');
-  const { tables } = readResources(file, { '/ecommerce/storefront-origin': 'http://localhost:5173' });
-  const context = {
-    region: 'ap-northeast-1',
-    accountId: '000000000000',
-    endpointUrl: 'http://localhost',
-    store,
-  };
-  const dynamodb = await createDynamoDb({ ...context, ports: {} } as unknown as CloudContext, tables);
-  const server = createEndpoint([dynamodb]);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stopCloud = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-    await dynamodb.stop?.();
-    await store.close();
-    rmSync(directory, { recursive: true });
-  };
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+let dynamodb: Awaited<ReturnType<typeof startTestDynamoDb>>;
 
 beforeAll(async () => {
-  harness = await Harness.start({ awsEndpoint: await startDynamoDb(), env: { RATE_LIMIT_FACTOR: '100' } });
+  dynamodb = await startTestDynamoDb();
+  harness = await Harness.start({ awsEndpoint: dynamodb.url, env: { RATE_LIMIT_FACTOR: '100' } });
 });
 afterAll(async () => {
   await harness.stop();
-  await stopCloud();
+  await dynamodb.stop();
 });
 
 let keys = 0;
