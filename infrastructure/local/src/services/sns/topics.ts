@@ -179,7 +179,7 @@ export class Topics {
     const { FilterPolicy, FilterPolicyScope } = record.attributes;
     const subscription = { record, accepts: compileFilter(FilterPolicy, FilterPolicyScope) };
     let subscriptions = this.byTopic.get(record.topicArn);
-    if (!subscriptions) this.byTopic.set(record.topicArn, (subscriptions = new Map()));
+    if (!subscriptions) this.byTopic.set(record.topicArn, (subscriptions = new Map<string, Subscription>()));
     subscriptions.set(record.arn, subscription);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttribute, ReceivedMessage } from '../../ports';
-import type { Timed } from './timer-heap';
+import type { Timed } from '../timer-heap';
 
 /** What is written once, when a message is sent (`sqs.messages`, by message id). */
 export interface MessageRecord {

@@ -11,7 +11,7 @@ import {
 } from './message';
 import type { QueueSettings } from './queue-attributes';
 import { FifoReadyList, StandardReadyList, type ReadyList } from './ready-list';
-import { TimerHeap } from './timer-heap';
+import { TimerHeap } from '../timer-heap';
 
 /** What a queue needs of the others. */
 export interface QueueSurroundings {
