@@ -32,7 +32,6 @@ const stack = await Stack.create({
   state,
   storefront: false,
   ports: { gateway: 0, coreApi: 0, stockService: 0, aws: 0, opensearch: 0 },
-  environment: { 'core-api': { RATE_LIMIT_FACTOR: '100000' } },
   onEvent: (event) => {
     if (event.kind !== 'started') console.error(event);
   },

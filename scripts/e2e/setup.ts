@@ -16,8 +16,6 @@ export default async function setUp(): Promise<void> {
   const stack = await Stack.create({
     state,
     ports: anyFree,
-    // Hundreds of sign-ups and orders come from one address here.
-    environment: { 'core-api': { RATE_LIMIT_FACTOR: '1000' } },
     onEvent: (event) => {
       if (event.kind !== 'started') console.error(`e2e: ${event.name} ${event.kind}`, event);
     },

@@ -39,7 +39,6 @@ const stack = await Stack.create({
   state,
   storefront: false,
   ports: { gateway: 0, coreApi: 0, stockService: 0, aws: 0, opensearch: 0 },
-  environment: { 'core-api': { RATE_LIMIT_FACTOR: '1000' } },
   onEvent: (event) => {
     if (event.kind !== 'started' || event.restart)
       console.log(`  ${event.name}: ${event.kind === 'started' ? `back after ${event.ms} ms` : event.kind}`);

@@ -183,10 +183,8 @@ async function writeOrders(endpoints: Endpoints, orders: readonly PastOrder[]): 
     marshallOptions: { removeUndefinedValues: true },
   });
   const items = [
-    ...orders.map(({ order }) => ({ table: 'ecommerce-orders', item: order as object })),
-    ...orders.flatMap(({ payment }) =>
-      payment ? [{ table: 'ecommerce-payments', item: payment as object }] : [],
-    ),
+    ...orders.map(({ order }) => ({ table: 'ecommerce-orders', item: order })),
+    ...orders.flatMap(({ payment }) => (payment ? [{ table: 'ecommerce-payments', item: payment }] : [])),
   ];
   const batches = Array.from({ length: Math.ceil(items.length / 25) }, (_, index) =>
     items.slice(index * 25, index * 25 + 25),
