@@ -27,8 +27,10 @@ export function connectDatabase(url: string, logger: Logger): Database {
     });
   });
   for (const pool of [writer, general]) {
-    // An idle connection that Postgres closed; the pool opens another one.
-    pool.on('error', (error) => logger.warn({ err: error }, 'lost a database connection'));
+    const lost = (error: Error): void => logger.warn({ err: error }, 'lost a database connection');
+    // Idle connections tell the pool, connections in use tell their own listeners; unheard, either ends the process.
+    pool.on('error', lost);
+    pool.on('connect', (client) => client.on('error', lost));
   }
   return {
     writer,

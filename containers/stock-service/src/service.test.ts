@@ -83,7 +83,7 @@ const post = (path: string, body?: unknown): Promise<Answer> => call('POST', pat
 
 /** Waits until the condition holds; gives up after ten seconds. */
 async function until<T>(read: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
     const value = await read();
     if (value !== undefined) return value;
     await new Promise((resolve) => setTimeout(resolve, 20));

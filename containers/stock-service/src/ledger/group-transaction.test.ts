@@ -158,6 +158,7 @@ describe('a reservation', () => {
 describe('many buyers', () => {
   it('sells exactly what is there', async () => {
     const product = await createStock(pool, 20);
+    instances.forEach(({ failures }) => failures.splice(0));
     const results = await Promise.all(
       Array.from({ length: 120 }, (_, index) => {
         const instance = instances[index % instances.length] ?? first();
@@ -167,6 +168,7 @@ describe('many buyers', () => {
     expect(results.filter((result) => result === 'held')).toHaveLength(20);
     expect(results.filter((result) => result === 'OUT_OF_STOCK')).toHaveLength(100);
     expect(await levelOf(pool, product)).toEqual({ quantity: 20, reserved: 20 });
+    expect(instances.flatMap(({ failures }) => failures)).toEqual([]);
   });
 
   it('never deadlock, whatever order their items are in and whichever instance they reach', async () => {
@@ -194,6 +196,33 @@ describe('many buyers', () => {
     expect(instances.flatMap(({ failures }) => failures)).toEqual([]);
     expect(await invariantViolations(pool)).toEqual([]);
   });
+});
+
+it('applies everything once while Postgres ends its connections', async () => {
+  const product = await createStock(pool, 1_000);
+  const { queue, database } = first();
+  const orders = Array.from({ length: 200 }, () => randomUUID());
+  const reservations = orders.map(async (orderId, index) => {
+    await new Promise((resolve) => setTimeout(resolve, index));
+    for (;;) {
+      const result = await submit(queue, reserve(orderId, [{ productId: product, quantity: 1 }]));
+      // All attempts of a group may hit a killed connection; callers try again then, as the saga does.
+      if (result !== 'STOCK_UNAVAILABLE') return result;
+    }
+  });
+  const killing = (async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await database.general.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'stock-service writer'`,
+      );
+    }
+  })();
+  expect(new Set(await Promise.all(reservations))).toEqual(new Set(['held']));
+  await killing;
+  expect(await levelOf(pool, product)).toEqual({ quantity: 1_000, reserved: 200 });
+  expect(await invariantViolations(pool)).toEqual([]);
 });
 
 describe('a receipt', () => {

@@ -41,7 +41,12 @@ export async function startAwsStandIn(): Promise<AwsStandIn> {
       for (const id of ids) inFlight.add(id);
       const Messages = ids.map((id) => {
         const Body = queue.get(id) ?? '';
-        return { MessageId: id, ReceiptHandle: id, Body, MD5OfBody: createHash('md5').update(Body).digest('hex') };
+        return {
+          MessageId: id,
+          ReceiptHandle: id,
+          Body,
+          MD5OfBody: createHash('md5').update(Body).digest('hex'),
+        };
       });
       return { Messages };
     },
