@@ -1,0 +1,4 @@
+export const handler = async ({ identitySource: [key] }) => ({
+  isAuthorized: key === 'good',
+  context: { key },
+});
