@@ -48,6 +48,14 @@ function recipient(): string {
 
 const from = 'Yorozu <shop@example.com>';
 
+/** Runs where there is a mailbox to look into; elsewhere the calls must merely be accepted. */
+async function expectMails(to: string, expected: object[]): Promise<void> {
+  if (!services.local) return;
+  const mails = await mailbox(to);
+  expect(mails).toHaveLength(expected.length);
+  expect(mails).toMatchObject(expected);
+}
+
 describe('SES', () => {
   it('keeps what was sent, newest first', async () => {
     const to = recipient();
@@ -66,16 +74,11 @@ describe('SES', () => {
       );
     const first = await send('一');
     await send('二');
-    const mails = await mailbox(to);
-    expect(mails.map(({ subject }) => subject)).toEqual(['二', '一']);
-    expect(mails[1]).toMatchObject({
-      id: first.MessageId,
-      from,
-      to: [`万太郎 <${to}>`],
-      text: 'ありがとう',
-      html: '<p>ありがとう</p>',
-    });
-    expect(Date.now() - Date.parse(mails[1]?.sentAt ?? '')).toBeLessThan(60_000);
+    const expected = { from, to: [`万太郎 <${to}>`], text: 'ありがとう', html: '<p>ありがとう</p>' };
+    await expectMails(to, [
+      { ...expected, subject: '二', sentAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) },
+      { ...expected, subject: '一', id: first.MessageId },
+    ]);
   });
 
   it('reads raw messages', async () => {
@@ -102,9 +105,7 @@ describe('SES', () => {
       '',
     ].join('\r\n');
     await ses.send(new SendEmailCommand({ Content: { Raw: { Data: Buffer.from(raw) } } }));
-    expect(await mailbox(to)).toMatchObject([
-      { subject: '万 order', text: 'café long', html: '<b>万</b>', from },
-    ]);
+    await expectMails(to, [{ subject: '万 order', text: 'café long', html: '<b>万</b>', from }]);
   });
 
   it('fills templates', async () => {
@@ -124,7 +125,7 @@ describe('SES', () => {
         }),
       );
     await send({ name: 'Ann', order: { id: 7 } });
-    expect(await mailbox(to)).toMatchObject([{ subject: 'Hi Ann', text: 'Order 7', html: '' }]);
+    await expectMails(to, [{ subject: 'Hi Ann', text: 'Order 7', html: '' }]);
     await ses.send(new DeleteEmailTemplateCommand({ TemplateName }));
     await expect(send({})).rejects.toMatchObject({ name: 'NotFoundException' });
   });
@@ -141,8 +142,8 @@ describe('SES', () => {
         Content: { Simple: { Subject: { Data: 's' }, Body: { Text: { Data: 't' } } } },
       }),
     );
-    expect(await mailbox(to)).toEqual([]);
-    expect(await mailbox(other)).toHaveLength(1);
+    await expectMails(to, []);
+    await expectMails(other, [{ subject: 's' }]);
     await ses.send(new DeleteSuppressedDestinationCommand({ EmailAddress: to }));
     await expect(ses.send(new GetSuppressedDestinationCommand({ EmailAddress: to }))).rejects.toMatchObject({
       name: 'NotFoundException',
@@ -171,6 +172,7 @@ describe('SES', () => {
   });
 
   it('shows the mailbox to people, with nothing of a message unescaped', async () => {
+    if (!services.local) return;
     const to = recipient();
     await ses.send(
       new SendEmailCommand({

@@ -15,7 +15,7 @@ import { Store } from '../../src/store/store';
 
 export interface DataServices {
   readonly url: string;
-  /** False where AWS_ENDPOINT_URL names the endpoint: then only what AWS promises may be expected. */
+  /** Whether it is this local cloud (it has a mailbox); of any other only what AWS promises may be expected. */
   readonly local: boolean;
   /** What every SDK client needs. */
   readonly client: {
@@ -26,7 +26,10 @@ export interface DataServices {
   close(): Promise<void>;
 }
 
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+const credentials = {
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? 'test',
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? 'test',
+};
 
 /**
  * The endpoint under test: AWS_ENDPOINT_URL, or the services that keep data (DynamoDB, S3, SES, Secrets Manager, SSM)
@@ -36,9 +39,13 @@ export async function startDataServices(): Promise<DataServices> {
   const region = process.env.AWS_REGION ?? 'ap-northeast-1';
   const given = process.env.AWS_ENDPOINT_URL;
   if (given) {
+    const local = await fetch(`${given}/_local/mailbox`).then(
+      (response) => response.ok,
+      () => false,
+    );
     return {
       url: given,
-      local: false,
+      local,
       client: { endpoint: given, region, credentials },
       close: () => Promise.resolve(),
     };

@@ -146,11 +146,9 @@ async function deleteObjects(s3: S3Context, bucket: string, { body }: AwsRequest
   const content = parseXml(body, 'Delete');
   const keys = listOf(content.Object).map((entry) => textOf(entry.Key));
   if (keys.length === 0 || keys.length > largestDelete) throw s3Errors.malformedXml();
-  const deleted: XmlElements[] = [];
-  for (const key of keys) {
-    if (key === undefined) throw s3Errors.malformedXml();
-    await deleteObject(s3, { bucket, key });
-    deleted.push({ Key: key });
-  }
+  const named = keys.filter((key) => key !== undefined);
+  if (named.length < keys.length) throw s3Errors.malformedXml();
+  await Promise.all(named.map((key) => deleteObject(s3, { bucket, key })));
+  const deleted = named.map((key): XmlElements => ({ Key: key }));
   return xml(document('DeleteResult', textOf(content.Quiet) === 'true' ? {} : { Deleted: deleted }));
 }

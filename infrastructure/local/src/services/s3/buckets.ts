@@ -3,7 +3,7 @@ import { AwsError } from '../../endpoint/aws';
 import type { Collection } from '../../store/store';
 import { compareText } from '../text-order';
 import { s3Errors } from './errors';
-import type { ObjectRecord } from './objects';
+import type { ObjectRecord } from './object-record';
 
 export interface CorsRule {
   readonly allowedOrigins: readonly string[];

@@ -9,6 +9,7 @@ import { Buckets, type BucketRecord } from './buckets';
 import { corsHeaders, preflight } from './cors';
 import { s3Errors } from './errors';
 import { Files } from './files';
+import type { ObjectRecord } from './object-record';
 import { Expiration } from './expiration';
 import { Multipart, type UploadRecord } from './multipart';
 import {
@@ -16,7 +17,6 @@ import {
   deleteObject,
   getObject,
   putObject,
-  type ObjectRecord,
   type ObjectRequest,
   type S3Context,
 } from './objects';

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { AwsError, type AwsRequest, type AwsResponse } from '../../endpoint/aws';
 import type { Collection } from '../../store/store';
 import { readBody } from './body';
+import type { ObjectRecord } from './object-record';
 import { checksumAlgorithm, digest, type Checksum, type ChecksumAlgorithm } from './checksum';
 import { s3Errors } from './errors';
 import { owner } from './listing';
@@ -11,7 +12,6 @@ import {
   commit,
   copySource,
   objectHeaders,
-  type ObjectRecord,
   type ObjectRequest,
   type S3Context,
 } from './objects';

@@ -6,23 +6,9 @@ import type { Buckets } from './buckets';
 import { headerOf, type Checksum } from './checksum';
 import { s3Errors } from './errors';
 import type { Files } from './files';
+import type { ObjectRecord } from './object-record';
 import { conditionalAnswer, requirePreconditions, selectRange } from './preconditions';
 import { document } from './xml';
-
-export interface ObjectRecord {
-  readonly bucket: string;
-  readonly key: string;
-  /** Name in {@link Files}. */
-  readonly file: string;
-  readonly size: number;
-  /** With its quotes. */
-  readonly etag: string;
-  /** Epoch milliseconds. */
-  readonly lastModified: number;
-  /** Content-Type, Cache-Control and the like, and x-amz-meta-*, in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly checksum?: Checksum;
-}
 
 export interface S3Context {
   readonly buckets: Buckets;
