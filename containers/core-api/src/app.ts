@@ -38,17 +38,19 @@ export async function createCoreApi(resources: Resources): Promise<CoreApi> {
     eventBusName: env.EVENT_BUS_NAME,
     logger,
   });
-  let relaying: Promise<void> | undefined;
+  let relaying = false;
   return {
     fastify,
     async start() {
       resources.channels.start();
-      relaying = relay.start();
-      await relaying;
+      await relay.start();
+      relaying = true;
       return fastify.listen({ host: env.HOST, port: env.PORT });
     },
     async stop() {
-      await app.close();
+      // A connection whose last request is answered during the shutdown would otherwise be kept alive.
+      const sweep = setInterval(() => fastify.server.closeIdleConnections(), 50);
+      await app.close().finally(() => clearInterval(sweep));
       if (relaying) await relay.stop();
       await closeResources(resources);
     },

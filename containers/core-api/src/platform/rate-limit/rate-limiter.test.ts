@@ -24,7 +24,7 @@ async function takeMany(
   policy: { limit: number; lease: number },
 ) {
   const taken = await Promise.all(
-    Array.from({ length: count }, () => limiter.take('test', id, { windowSeconds: 60, ...policy })),
+    Array.from({ length: count }, async () => limiter.take('test', id, { windowSeconds: 60, ...policy })),
   );
   return taken.filter((wait) => wait === undefined).length;
 }
