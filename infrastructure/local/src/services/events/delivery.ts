@@ -1,19 +1,20 @@
+import { createHash } from 'node:crypto';
 import { AwsError } from '../../endpoint/aws';
 import type { CloudContext } from '../../ports';
 import type { Collection } from '../../store/store';
+import { RetryQueue, type Retry } from '../retry-queue';
 import type { Target } from './model';
 
-/** A delivery that failed and will be tried again. Kept on disk. */
-interface Pending {
-  readonly id: string;
+/** One event for one target. */
+export interface DeliveryJob {
   readonly ruleArn: string;
   readonly target: Target;
+  /** What the target gets. */
   readonly input: string;
-  /** Epoch milliseconds. */
-  readonly firstAt: number;
-  nextAt: number;
-  /** Retries made so far. */
-  retries: number;
+  readonly eventId: string;
+  readonly replayName?: string;
+  /** How many buses the event has been through. */
+  readonly hops: number;
 }
 
 export interface DeliveryOptions {
@@ -22,68 +23,69 @@ export interface DeliveryOptions {
   readonly longestRetryMs: number;
 }
 
-/** AWS does not retry what cannot work. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
-const permanent: Readonly<Record<string, string>> = {
-  QueueDoesNotExist: 'RESOURCE_NOT_FOUND',
-  NotFound: 'RESOURCE_NOT_FOUND',
-  NotFoundException: 'RESOURCE_NOT_FOUND',
-  ResourceNotFoundException: 'RESOURCE_NOT_FOUND',
-  StateMachineDoesNotExist: 'RESOURCE_NOT_FOUND',
+/** Codes of dead letters. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
+const deadLetterCodes: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: 'NO_RESOURCE',
+  NotFound: 'NO_RESOURCE',
+  ResourceNotFoundException: 'NO_RESOURCE',
+  StateMachineDoesNotExist: 'NO_RESOURCE',
   AccessDeniedException: 'NO_PERMISSIONS',
+  TooManyRequestsException: 'THROTTLING',
+  ThrottlingException: 'THROTTLING',
+  OverLimit: 'THROTTLING',
+  ExecutionLimitExceeded: 'RESOURCE_LIMIT_EXCEEDED',
 };
+const worthRetrying = new Set(['THROTTLING', 'RESOURCE_LIMIT_EXCEEDED', 'INTERNAL_ERROR']);
+
+function deadLetterCode(error: unknown): string {
+  if (!(error instanceof AwsError)) return 'INTERNAL_ERROR';
+  return deadLetterCodes[error.code] ?? (error.status < 500 ? 'INVALID_PARAMETER' : 'INTERNAL_ERROR');
+}
 
 /**
  * Hands events to targets. A failed delivery is kept and tried again with backoff until it succeeds, the target's
- * retry policy ends or the event is too old; then it goes to the target's dead-letter queue.
+ * retry policy ends or the event is too old; then it goes to the target's dead-letter queue. AWS does not retry what
+ * cannot work, such as a target that is gone.
  */
 export class Delivery {
-  private timer: NodeJS.Timeout | undefined;
-  private readonly running = new Set<Promise<void>>();
-  private sequence = 0;
-  private stopped = false;
+  private readonly retries: RetryQueue<DeliveryJob>;
 
   constructor(
     private readonly context: CloudContext,
-    private readonly pending: Collection<Pending>,
+    pending: Collection<Retry<DeliveryJob>>,
     private readonly options: DeliveryOptions,
-    private readonly forward: (busArn: string, input: string) => Promise<void>,
-  ) {}
+    private readonly forward: (job: DeliveryJob) => Promise<void>,
+  ) {
+    this.retries = new RetryQueue(pending, {
+      attempt: (job) => this.send(job),
+      pause: (retry, error) => this.pause(retry, error),
+      giveUp: (retry, error) => this.bury(retry, error),
+    });
+  }
 
   start(): void {
-    this.schedule();
+    this.retries.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await Promise.all(this.running);
+  stop(): Promise<void> {
+    return this.retries.stop();
   }
 
-  /** Resolves when the target has the event or the failed delivery is queued for a retry. Never rejects. */
-  async deliver(target: Target, input: string, ruleArn: string): Promise<void> {
-    try {
-      await this.send(target, input);
-    } catch (error) {
-      const firstAt = Date.now();
-      const attempt: Pending = {
-        id: `${firstAt}-${this.sequence++}`,
-        ruleArn,
-        target,
-        input,
-        firstAt,
-        nextAt: 0,
-        retries: 0,
-      };
-      await this.afterFailure(attempt, error);
-    }
+  /** Resolves when the target has the event, or it waits for a retry, or it is a dead letter. */
+  deliver(job: DeliveryJob): Promise<void> {
+    return this.retries.run(job);
   }
 
-  private async send({ Arn: arn }: Target, input: string): Promise<void> {
+  private async send(job: DeliveryJob): Promise<void> {
     const { ports } = this.context;
+    const { input, target } = job;
+    const { Arn: arn } = target;
     switch (arn.split(':')[2]) {
-      case 'sqs':
-        await ports.queues.send(arn, { body: input });
+      case 'sqs': {
+        const groupId = target.SqsParameters?.MessageGroupId;
+        await ports.queues.send(arn, groupId === undefined ? { body: input } : { body: input, groupId });
         return;
+      }
       case 'sns':
         await ports.topics.publish({ topicArn: arn, message: input });
         return;
@@ -91,109 +93,85 @@ export class Delivery {
         await ports.functions.invokeAsync(arn, input);
         return;
       case 'states':
-        await ports.stateMachines.startExecution({ stateMachineArn: arn, input });
+        await this.startExecution(job);
         return;
       case 'events':
-        await this.forward(arn, input);
+        await this.forward(job);
         return;
       default:
         throw new AwsError('ResourceNotFoundException', `No target of this kind: ${arn}`);
     }
   }
 
-  private async afterFailure(attempt: Pending, error: unknown): Promise<void> {
-    const code = error instanceof AwsError ? error.code : 'InternalFailure';
-    const { MaximumRetryAttempts = 185, MaximumEventAgeInSeconds = 86_400 } =
-      attempt.target.RetryPolicy ?? {};
-    const reason = permanent[code];
-    const tooOld = Date.now() - attempt.firstAt >= MaximumEventAgeInSeconds * 1_000;
-    if (reason === undefined && attempt.retries < MaximumRetryAttempts && !tooOld) {
-      const pause = Math.min(this.options.longestRetryMs, this.options.firstRetryMs * 2 ** attempt.retries);
-      attempt.nextAt = Date.now() + pause * (0.5 + Math.random() / 2);
-      this.pending.set(attempt.id, attempt);
-      this.schedule();
-      return;
+  /** The name comes from the event, so that a retry of a start that had worked finds the execution. */
+  private async startExecution({ target, input, eventId, ruleArn, replayName }: DeliveryJob): Promise<void> {
+    const origin = createHash('sha256').update([ruleArn, target.Id, replayName].join('\n')).digest('hex');
+    const name = `${eventId}_${origin.slice(0, 36)}`;
+    try {
+      await this.context.ports.stateMachines.startExecution({ stateMachineArn: target.Arn, name, input });
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== 'ExecutionAlreadyExists') throw error;
     }
-    this.pending.delete(attempt.id);
-    this.count('FailedInvocations', attempt.ruleArn);
-    const condition = tooOld ? 'MaximumEventAgeInSeconds' : 'MaximumRetryAttempts';
-    await this.bury(attempt, reason ?? code, error, reason === undefined ? condition : undefined);
   }
 
-  private async bury(
-    attempt: Pending,
-    code: string,
-    error: unknown,
-    exhausted: string | undefined,
-  ): Promise<void> {
-    const queueArn = attempt.target.DeadLetterConfig?.Arn;
+  private pause({ job, retries, firstAt }: Retry<DeliveryJob>, error: unknown): number | undefined {
+    const { attempts, endAt } = policyOf(job, firstAt);
+    if (!worthRetrying.has(deadLetterCode(error)) || retries >= attempts || Date.now() >= endAt)
+      return undefined;
+    const pause = Math.min(
+      this.options.longestRetryMs,
+      this.options.firstRetryMs * 2 ** Math.min(retries, 30),
+    );
+    return Math.min(pause * (0.5 + Math.random() / 2), Math.max(0, endAt - Date.now()));
+  }
+
+  private async bury(retry: Retry<DeliveryJob>, error: unknown): Promise<void> {
+    const { job, retries } = retry;
+    const queueArn = job.target.DeadLetterConfig?.Arn;
+    const code = deadLetterCode(error);
     const message = error instanceof Error ? error.message : String(error);
+    this.count('FailedInvocations', job.ruleArn);
     if (!queueArn) {
       console.error(
-        `EventBridge gave up delivering to ${attempt.target.Arn} (${code}: ${message}) and the target has no DLQ`,
+        `EventBridge gave up delivering to ${job.target.Arn} (${code}: ${message}); it has no dead-letter queue`,
       );
       return;
     }
+    const exhausted = worthRetrying.has(code) ? exhaustedCondition(retry) : undefined;
     const attributes = {
-      RULE_ARN: attempt.ruleArn,
-      TARGET_ARN: attempt.target.Arn,
+      RULE_ARN: job.ruleArn,
+      TARGET_ARN: job.target.Arn,
       ERROR_CODE: code,
-      ERROR_MESSAGE: message,
-      RETRY_ATTEMPTS: String(attempt.retries),
+      ERROR_MESSAGE: message || code,
+      RETRY_ATTEMPTS: String(retries),
       ...(exhausted ? { EXHAUSTED_RETRY_CONDITION: exhausted } : {}),
     };
     const typed = Object.entries(attributes).map(
-      ([name, value]) => [name, { dataType: 'String', stringValue: value }] as const,
+      ([name, stringValue]) => [name, { dataType: 'String', stringValue }] as const,
     );
     try {
       await this.context.ports.queues.send(queueArn, {
-        body: attempt.input,
+        body: job.input,
         attributes: Object.fromEntries(typed),
       });
-      this.count('InvocationsSentToDlq', attempt.ruleArn);
+      this.count('InvocationsSentToDlq', job.ruleArn);
     } catch (failure) {
       console.error(`EventBridge could not write to the dead-letter queue ${queueArn}`, failure);
-      this.count('InvocationsFailedToBeSentToDlq', attempt.ruleArn);
+      this.count('InvocationsFailedToBeSentToDlq', job.ruleArn);
     }
   }
 
   private count(name: string, ruleArn: string): void {
-    const RuleName = ruleArn.split('/').at(-1) ?? ruleArn;
+    const RuleName = ruleArn.slice(ruleArn.lastIndexOf('/') + 1);
     const datum = { name, dimensions: { RuleName }, unit: 'Count', values: [1], timestamp: Date.now() };
     this.context.ports.metrics.put('AWS/Events', [datum]);
   }
-
-  private schedule(): void {
-    clearTimeout(this.timer);
-    if (this.stopped) return;
-    let earliest = Infinity;
-    for (const { nextAt } of this.pending.values()) earliest = Math.min(earliest, nextAt);
-    if (earliest === Infinity) return;
-    this.timer = setTimeout(() => this.retryDue(), Math.max(5, earliest - Date.now()));
-    this.timer.unref();
-  }
-
-  private retryDue(): void {
-    const now = Date.now();
-    for (const attempt of [...this.pending.values()].filter(({ nextAt }) => nextAt <= now)) {
-      // Not due again while it is under way; a crash now tries it again after the restart.
-      attempt.nextAt = Infinity;
-      attempt.retries += 1;
-      const run: Promise<void> = this.retry(attempt).finally(() => this.running.delete(run));
-      this.running.add(run);
-    }
-    this.schedule();
-  }
-
-  private async retry(attempt: Pending): Promise<void> {
-    try {
-      await this.send(attempt.target, attempt.input);
-      this.pending.delete(attempt.id);
-    } catch (error) {
-      await this.afterFailure(attempt, error);
-    }
-    this.schedule();
-  }
 }
 
-export type PendingDeliveries = Collection<Pending>;
+function policyOf({ target }: DeliveryJob, firstAt: number): { attempts: number; endAt: number } {
+  const { MaximumRetryAttempts = 185, MaximumEventAgeInSeconds = 86_400 } = target.RetryPolicy ?? {};
+  return { attempts: MaximumRetryAttempts, endAt: firstAt + MaximumEventAgeInSeconds * 1_000 };
+}
+
+const exhaustedCondition = ({ job, retries, firstAt }: Retry<DeliveryJob>): string =>
+  retries >= policyOf(job, firstAt).attempts ? 'MaximumRetryAttempts' : 'MaximumEventAgeInSeconds';

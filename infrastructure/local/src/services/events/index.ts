@@ -11,7 +11,7 @@ import { RuleBook } from './rules';
 import { Schedule } from './schedule';
 
 export interface EventsService extends ServiceModule, EventBusPort {
-  /** Puts the shipped rules (again, after a change of events/rules). Rules made over the API stay. */
+  /** Puts the shipped rules again after a change of events/rules. Rules made over the API stay. */
   apply(rules: readonly RuleSpec[]): void;
 }
 
@@ -29,9 +29,9 @@ export async function createEvents(
   );
   const archives = new Archives(
     await store.collection<ArchiveRecord>('events.archives'),
-    store.log('events.archived'),
+    store.log('events.archive-log'),
   );
-  const bus = new EventBus(ctx, book, archives, await store.collection('events.pending'), options);
+  const bus = new EventBus(ctx, book, archives, await store.collection('events.retries'), options);
   const replays = new Replays(
     await store.collection<ReplayRecord>('events.replays'),
     archives,
@@ -39,10 +39,19 @@ export async function createEvents(
     book,
     store,
   );
-  const schedule = new Schedule(ctx, book, bus.delivery);
-  const parts: EventsParts = { context: ctx, book, bus, archives, replays, schedule, tags: new Map() };
+  const schedule = new Schedule(ctx, book, bus);
+  const parts: EventsParts = {
+    context: ctx,
+    book,
+    bus,
+    archives,
+    replays,
+    schedule,
+    tags: await store.collection('events.tags'),
+  };
   makeBuses(parts, busSpec);
-  for (const rule of rules) book.put(shippedRule(ctx, busSpec.name, rule, book));
+  const apply = (specs: readonly RuleSpec[]): void => applyRules(ctx, busSpec.name, specs, book);
+  apply(rules);
   const operations = eventsOperations(parts);
   let cleaning: NodeJS.Timeout | undefined;
 
@@ -51,7 +60,7 @@ export async function createEvents(
     handle: (request: AwsRequest): Promise<AwsResponse> =>
       handleJson(request, operations, () => store.flushed()),
     putEvents: (entries) => bus.putEvents(entries),
-    apply: (changed) => changed.forEach((rule) => book.put(shippedRule(ctx, busSpec.name, rule, book))),
+    apply,
     start: async () => {
       for (const rule of book.rules.values()) schedule.update(rule);
       bus.delivery.start();
@@ -64,7 +73,7 @@ export async function createEvents(
       schedule.stopAll();
       await replays.stop();
       await bus.delivery.stop();
-      await archives.cleanUp();
+      archives.saveAllCounts();
     },
   };
 }
@@ -86,6 +95,13 @@ function makeBuses({ context, book, archives }: EventsParts, spec: Resources['ev
     sourceArn: arnOf('event-bus', spec.name),
     retentionDays,
   });
+}
+
+/** Puts the rules of events/rules and takes back those that were there before and are no longer. */
+function applyRules(ctx: CloudContext, bus: string, specs: readonly RuleSpec[], book: RuleBook): void {
+  const names = new Set(specs.map(({ name }) => name));
+  for (const rule of book.ofBus(bus)) if (rule.shipped && !names.has(rule.name)) book.remove(rule);
+  for (const spec of specs) book.put(shippedRule(ctx, bus, spec, book));
 }
 
 function shippedRule(ctx: CloudContext, bus: string, rule: RuleSpec, book: RuleBook): RuleRecord {
@@ -125,5 +141,6 @@ function shippedRule(ctx: CloudContext, bus: string, rule: RuleSpec, book: RuleB
     pattern: JSON.stringify(rule.eventPattern),
     state: book.find(rule.name, bus)?.state ?? 'ENABLED',
     targets,
+    shipped: true,
   };
 }

@@ -49,6 +49,10 @@ export interface RuleRecord {
   readonly state: 'ENABLED' | 'DISABLED';
   readonly roleArn?: string;
   readonly targets: readonly Target[];
+  /** Epoch milliseconds from which a rate is counted. */
+  readonly scheduledFrom?: number;
+  /** Made from events/rules, and taken back when it is no longer there. */
+  readonly shipped?: boolean;
 }
 
 export interface ArchiveRecord {

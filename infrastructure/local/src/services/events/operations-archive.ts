@@ -15,10 +15,10 @@ interface ArchiveInput {
 interface ReplayInput {
   readonly ReplayName: string;
   readonly Description?: string;
-  readonly EventSourceArn: string;
+  readonly EventSourceArn?: string;
   readonly EventStartTime: number;
   readonly EventEndTime: number;
-  readonly Destination: { readonly Arn: string; readonly FilterArns?: string[] };
+  readonly Destination?: { readonly Arn: string; readonly FilterArns?: string[] };
 }
 
 const archiveView = (archive: ArchiveRecord): object => ({
@@ -48,10 +48,10 @@ export function archiveOperations({ context, book, archives, replays }: EventsPa
     `arn:aws:events:${context.region}:${context.accountId}:${kind}/${name}`;
   return {
     CreateArchive: (input: ArchiveInput) => {
+      if (!/^[.\-_A-Za-z0-9]{1,48}$/.test(input.ArchiveName ?? ''))
+        throw new AwsError('ValidationException', 'Parameter ArchiveName is not valid.');
       if (archives.find(input.ArchiveName))
         throw new AwsError('ResourceAlreadyExistsException', `Archive ${input.ArchiveName} already exists.`);
-      if (!/^[.\-_A-Za-z0-9]{1,48}$/.test(input.ArchiveName))
-        throw new AwsError('ValidationException', 'Parameter ArchiveName is not valid.');
       const bus = book.buses.get(book.busName(input.EventSourceArn));
       if (input.EventPattern) compilePatternText(input.EventPattern);
       const archive: ArchiveRecord = {
@@ -106,7 +106,9 @@ export function archiveOperations({ context, book, archives, replays }: EventsPa
     },
     DeleteArchive: ({ ArchiveName }: ArchiveInput) => archives.remove(ArchiveName),
     StartReplay: (input: ReplayInput) => {
-      const archive = archives.get(input.EventSourceArn.split('archive/').at(-1) ?? '');
+      if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(input.ReplayName ?? ''))
+        throw new AwsError('ValidationException', 'Parameter ReplayName is not valid.');
+      const archive = archives.get(input.EventSourceArn?.split('archive/').at(-1) ?? '');
       if (!(input.EventStartTime < input.EventEndTime)) {
         throw new AwsError(
           'ValidationException',

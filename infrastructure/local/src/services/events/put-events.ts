@@ -10,8 +10,14 @@ export interface PutEventsEntry {
   readonly Detail?: string;
   readonly EventBusName?: string;
   readonly Resources?: readonly string[];
-  /** Epoch seconds. */
-  readonly Time?: number;
+  /** Epoch seconds, or ISO 8601. */
+  readonly Time?: number | string;
+}
+
+/** Epoch milliseconds; now where the entry names no time. Call it after {@link readDetail}. */
+export function timeOf({ Time }: PutEventsEntry): number {
+  if (Time === undefined || Time === null) return Date.now();
+  return typeof Time === 'number' ? Time * 1_000 : Date.parse(Time);
 }
 
 export interface EntryProblem {
@@ -31,16 +37,12 @@ export function checkRequest(
   }
   const total = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   if (total > maximumRequestBytes) {
-    throw new AwsError(
-      'ValidationException',
-      'Total size of the entries in the request is over the limit.',
-      413,
-    );
+    throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
   }
 }
 
 function isList(entries: unknown): entries is readonly PutEventsEntry[] {
-  return Array.isArray(entries);
+  return Array.isArray(entries) && entries.every((entry) => typeof entry === 'object' && entry !== null);
 }
 
 /** As EventBridge counts: time, source, detail-type, detail and resources in UTF-8. */
@@ -59,7 +61,7 @@ function sizeOf(entry: PutEventsEntry): number {
 /** What refuses one entry while the others go on; otherwise its detail, parsed. */
 export function readDetail(entry: PutEventsEntry): { readonly detail: unknown } | EntryProblem {
   for (const name of ['Source', 'DetailType', 'Detail'] as const) {
-    if (!entry[name])
+    if (typeof entry[name] !== 'string' || entry[name] === '')
       return {
         code: 'InvalidArgument',
         message: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
@@ -72,6 +74,8 @@ export function readDetail(entry: PutEventsEntry): { readonly detail: unknown } 
       code: 'InvalidArgument',
       message: 'Parameter DetailType is not valid. Reason: it is longer than 128.',
     };
+  if (Number.isNaN(new Date(timeOf(entry)).getTime()))
+    return { code: 'InvalidArgument', message: 'Parameter Time is not valid.' };
   try {
     const detail: unknown = JSON.parse(entry.Detail ?? '');
     if (typeof detail === 'object' && detail !== null && !Array.isArray(detail)) return { detail };

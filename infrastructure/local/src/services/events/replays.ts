@@ -2,8 +2,11 @@ import { AwsError } from '../../endpoint/aws';
 import type { Store, Collection } from '../../store/store';
 import type { Archives } from './archives';
 import type { EventBus } from './bus';
-import type { ReplayRecord } from './model';
+import type { EventEnvelope, ReplayRecord } from './model';
 import type { RuleBook } from './rules';
+
+/** Progress is kept after so many events; a crash replays these again. */
+const saveEvery = 50;
 
 /** Sends archived events through the bus again, marked with `replay-name`. A replay goes on after a restart. */
 export class Replays {
@@ -75,21 +78,28 @@ export class Replays {
     const archive = record.archiveArn.split('archive/').at(-1) ?? '';
     const bus = this.book.busName(record.destination.Arn);
     const only = record.destination.FilterArns?.length ? new Set(record.destination.FilterArns) : undefined;
-    for await (const [key, event] of this.archives.between(
+    let unsaved = 0;
+    for await (const [key, text] of this.archives.between(
       archive,
       record.eventStart,
       record.eventEnd,
       record.lastKey,
     )) {
-      if (this.stopped) return;
+      if (this.stopped) return this.save(record);
       if (record.state === 'CANCELLING') break;
-      await this.bus.route(bus, { ...event, 'replay-name': record.name }, only);
+      const event = JSON.parse(text) as EventEnvelope;
+      const marked = `${text.slice(0, -1)},"replay-name":${JSON.stringify(record.name)}}`;
+      await this.bus.route(bus, { event: { ...event, 'replay-name': record.name }, text: marked }, only);
       record.lastKey = key;
       record.lastEventTime = Date.parse(event.time) / 1_000;
-      this.records.set(record.name, record);
-      await this.store.flushed();
+      if (++unsaved % saveEvery === 0) await this.save(record);
     }
     this.end(record, record.state === 'CANCELLING' ? 'CANCELLED' : 'COMPLETED');
+  }
+
+  private async save(record: ReplayRecord): Promise<void> {
+    this.records.set(record.name, record);
+    await this.store.flushed();
   }
 
   private end(record: ReplayRecord, state: ReplayRecord['state']): void {

@@ -25,10 +25,17 @@ export class RuleBook {
 
   /** Rule and bus names are unique per bus; ARNs of buses are accepted as names. */
   busName(nameOrArn: string | undefined): string {
-    const name = (nameOrArn ?? 'default').split('event-bus/').at(-1) ?? 'default';
-    if (!this.buses.has(name))
-      throw new AwsError('ResourceNotFoundException', `Event bus ${name} does not exist.`);
-    return name;
+    return this.bus(nameOrArn).name;
+  }
+
+  bus(nameOrArn: string | undefined): BusRecord {
+    const bus = this.findBus(nameOrArn);
+    if (!bus) throw new AwsError('ResourceNotFoundException', `Event bus ${nameOrArn} does not exist.`);
+    return bus;
+  }
+
+  findBus(nameOrArn: string | undefined): BusRecord | undefined {
+    return this.buses.get((nameOrArn ?? 'default').split('event-bus/').at(-1) ?? 'default');
   }
 
   rule(name: string, bus: string | undefined): RuleRecord {

@@ -19,8 +19,8 @@ export function inputFor(
     'aws.events.rule-arn': rule.arn,
     'aws.events.rule-name': rule.name,
     'aws.events.event.ingestion-time': new Date().toISOString(),
-    'aws.events.event': withoutReplayName(event),
-    'aws.events.event.json': withoutReplayName(event),
+    'aws.events.event': withoutDetail(event),
+    'aws.events.event.json': event,
   };
   const paths = transformer.InputPathsMap ?? {};
   const valueOf = (name: string): unknown => {
@@ -31,9 +31,16 @@ export function inputFor(
   return fill(transformer.InputTemplate, valueOf);
 }
 
-/** Throws ValidationException where a target's transformer could never work. */
-export function checkTransformer(target: Target): void {
-  const transformer = target.InputTransformer;
+/** Throws ValidationException where what a target asks for could never work. */
+export function checkInput(target: Target): void {
+  const { Input: input, InputPath: path, InputTransformer: transformer } = target;
+  if ([input, path, transformer].filter((one) => one !== undefined).length > 1)
+    throw new AwsError(
+      'ValidationException',
+      `Only one of Input, InputPath, or InputTransformer must be provided for target ${target.Id}.`,
+    );
+  if (input !== undefined && !isJson(input))
+    throw new AwsError('ValidationException', `Invalid Input for target ${target.Id}: it is not JSON.`);
   if (!transformer) return;
   for (const name of Object.keys(transformer.InputPathsMap ?? {})) {
     if (name.startsWith('AWS'))
@@ -42,14 +49,23 @@ export function checkTransformer(target: Target): void {
   if (!transformer.InputTemplate) throw new AwsError('ValidationException', 'InputTemplate is required');
 }
 
-/** Inside quotes a placeholder becomes text, outside it becomes JSON; one without a value becomes nothing. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Inside quotes a placeholder becomes text, outside it becomes JSON; one without a value becomes the empty text. */
 function fill(template: string, valueOf: (name: string) => unknown): string {
   let quoted = false;
   return template.replace(/\\.|"|<([\w.-]+)>/g, (match, name: string | undefined) => {
     if (match === '"') quoted = !quoted;
     if (name === undefined) return match;
     const value = valueOf(name);
-    if (value === undefined) return '';
+    if (value === undefined) return quoted ? '' : '""';
     if (!quoted) return JSON.stringify(value);
     return typeof value === 'string'
       ? JSON.stringify(value).slice(1, -1)
@@ -57,19 +73,24 @@ function fill(template: string, valueOf: (name: string) => unknown): string {
   });
 }
 
-/** JSONPath as EventBridge allows it: dots and array indexes. */
+/** JSONPath as EventBridge allows it: names, array indexes and `*`, which makes a list. */
 function valueAt(event: unknown, path: string): unknown {
-  if (path === '$') return event;
-  const steps = [...path.matchAll(/\.([^.[\]]+)|\[(\d+|'[^']*')\]/g)].map(
+  const steps = [...path.matchAll(/\.([^.[\]]+)|\[(\d+|\*|'[^']*')\]/g)].map(
     (step) => step[1] ?? (step[2] ?? '').replaceAll("'", ''),
   );
-  return steps.reduce<unknown>((value, step) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    return (value as Record<string, unknown>)[step];
-  }, event);
+  return follow(event, steps);
 }
 
-function withoutReplayName(event: EventEnvelope): object {
-  const { 'replay-name': _, ...rest } = event;
+function follow(value: unknown, [step, ...rest]: readonly string[]): unknown {
+  if (step === undefined) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (step === '*')
+    return Object.values(value)
+      .map((part) => follow(part, rest))
+      .filter((part) => part !== undefined);
+  return Object.hasOwn(value, step) ? follow((value as Record<string, unknown>)[step], rest) : undefined;
+}
+
+function withoutDetail({ detail: _, ...rest }: EventEnvelope): object {
   return rest;
 }
