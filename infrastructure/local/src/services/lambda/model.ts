@@ -61,8 +61,8 @@ export function fromSpec(spec: FunctionSpec, arn: string): FunctionRecord {
     environment: spec.environment,
     reservedConcurrency: spec.reservedConcurrency,
     async: {
-      ...defaultAsync,
       maximumRetryAttempts: spec.maximumRetryAttempts,
+      maximumEventAgeSeconds: spec.maximumEventAgeSeconds,
       onFailureArn: spec.onFailureArn,
     },
     asyncConfigured: true,

@@ -151,6 +151,11 @@ export class LambdaService implements ServiceModule, FunctionPort {
     await this.ctx.store.flushed();
   }
 
+  /** Asynchronous invocations that have not come to their end. */
+  pendingEvents(): number {
+    return this.queue.size;
+  }
+
   /** Asynchronous invocation; accepted once the store is flushed. */
   enqueue(name: string, payload: string, requestId?: string): void {
     const { record } = this.functions.get(name);

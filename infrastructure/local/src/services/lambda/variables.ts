@@ -13,7 +13,7 @@ export function environmentVariables(
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
     AWS_REGION: ctx.region,
     AWS_DEFAULT_REGION: ctx.region,
     AWS_ACCESS_KEY_ID: 'test',

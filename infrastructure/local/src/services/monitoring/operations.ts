@@ -233,9 +233,9 @@ function required(value: string | undefined, name: string): string {
 }
 
 function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterValue', message);
+  return new AwsError('InvalidParameterValueException', message);
 }
 
 function missing(message: string): AwsError {
-  return new AwsError('MissingParameter', message);
+  return new AwsError('MissingRequiredParameterException', message);
 }

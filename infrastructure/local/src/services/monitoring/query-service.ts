@@ -4,6 +4,11 @@ import type { MetricOperations } from './operations';
 const dimensions = list(structure({ Name: 'string', Value: 'string' }));
 const metric = { Namespace: 'string', MetricName: 'string', Dimensions: dimensions } as const;
 
+const formCodes: Readonly<Record<string, string>> = {
+  InvalidParameterValueException: 'InvalidParameterValue',
+  MissingRequiredParameterException: 'MissingParameter',
+};
+
 /**
  * The shapes of the form-based protocol, which the AWS CLI of Debian speaks. Numbers that may have a fraction are read
  * as text, see operations.ts.
@@ -11,6 +16,7 @@ const metric = { Namespace: 'string', MetricName: 'string', Dimensions: dimensio
 export function queryService(operations: MetricOperations): QueryService {
   return {
     namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    errorOf: ({ code, status }) => ({ code: formCodes[code] ?? code, status }),
     operations: {
       PutMetricData: {
         input: structure({

@@ -53,6 +53,10 @@ export class EventQueue {
     private readonly options: EventQueueOptions,
   ) {}
 
+  get size(): number {
+    return this.stored.size;
+  }
+
   /** Goes on with what the last run left. */
   start(): void {
     this.stopped = false;

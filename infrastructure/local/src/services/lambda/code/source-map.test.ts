@@ -45,7 +45,7 @@ it('keeps where our lines come from and drops vendor lines', async () => {
     line: number,
     column: number,
   ): { originalSource?: string; originalLine?: number; originalColumn?: number } =>
-    map.findEntry(line, column) as never;
+    map.findEntry(line, column);
   let ours = 0;
   lines.forEach((text, line) => {
     for (let column = 0; column < text.length; column += 1) {
