@@ -65,8 +65,10 @@ async function order(productId: string, card = 'Visa 4242'): Promise<void> {
 }
 
 const status = (value: string): Promise<void> => page.locator(`[data-status="${value}"]`).waitFor();
-const steps = (): Promise<(string | null)[]> =>
-  page.locator('li[data-step]').evaluateAll((items) => items.map((item) => item.getAttribute('data-step')));
+const steps = async (): Promise<(string | null)[]> => {
+  const items = await page.locator('li[data-step]').all();
+  return Promise.all(items.map((item) => item.getAttribute('data-step')));
+};
 
 it('shows the catalogue in Japanese and English, by category and page by page', async () => {
   await open('/');
@@ -85,7 +87,9 @@ it('shows the catalogue in Japanese and English, by category and page by page', 
 });
 
 async function expectCards(count: number): Promise<void> {
-  await page.waitForFunction((wanted) => document.querySelectorAll('article h3').length === wanted, count);
+  const cards = page.locator('article h3');
+  await cards.nth(count - 1).waitFor();
+  expect(await cards.count()).toBe(count);
 }
 
 it('finds products by a Japanese word, and says when there is nothing', async () => {
@@ -155,10 +159,8 @@ it('shows live stock to a signed-in shopper who looks at a product', async () =>
   await open('/register');
   await register();
   await page.getByText('検証 太郎 さん').waitFor();
-  await page.evaluate((path) => {
-    history.pushState({}, '', path);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }, `/products/${productId}`);
+  await open(`/products/${productId}`);
+  await page.getByText('検証 太郎 さん').waitFor();
   await page.locator('[data-available="9"]').waitFor();
   await admin.receive(productId, 30);
   await page.locator('[data-available="39"]').waitFor();

@@ -11,6 +11,7 @@ import { createGateway, type Gateway } from './gateway';
 import type { WebSocketLimits } from './gateway/websocket/limits';
 import type { CloudContext, Ports } from './ports';
 import { createLocal } from './services/local';
+import { createSearch } from './search';
 import { Store } from './store/store';
 
 export interface CloudOptions {
@@ -48,6 +49,7 @@ const drainMs = 2_000;
 /** Starts the local cloud: every service behind the AWS endpoint, the gateway and the search server. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const [awsPort, gatewayPort] = [await portFor(options.awsPort), await portFor(options.gatewayPort)];
+  const searchPort = await portFor(options.searchPort);
   const aws = `http://localhost:${awsPort}`;
   const gatewayUrl = `http://localhost:${gatewayPort}`;
   const load = (): Loaded =>
@@ -81,13 +83,21 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   await listen(endpoint, awsPort);
   for (const service of services.all) await service.start?.();
   await listen(gateway.server, gatewayPort);
+  const search = await createSearch(store);
+  await listen(search, searchPort);
   const reloading = options.watch ? reload(load, artefacts, services, gateway) : undefined;
   return {
-    urls: { aws, gateway: gatewayUrl, websocket: gatewayUrl.replace(/^http/, 'ws'), opensearch: '' },
+    urls: {
+      aws,
+      gateway: gatewayUrl,
+      websocket: gatewayUrl.replace(/^http/, 'ws'),
+      opensearch: `http://localhost:${searchPort}`,
+    },
     async close() {
       reloading?.();
       await gateway.close(drainMs);
       for (const service of [...services.all].reverse()) await service.stop?.();
+      await closeServer(search);
       await closeServer(endpoint);
       await store.close();
     },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Artefacts } from '../artefacts/model';
-import type { ServiceModule } from '../endpoint/aws';
+import type { AwsResponse, ServiceModule } from '../endpoint/aws';
 import type { CloudContext } from '../ports';
 import { createDynamoDb } from '../services/dynamodb';
 import { createEvents } from '../services/events';
@@ -11,6 +11,7 @@ import { createMonitoring } from '../services/monitoring';
 import { createS3 } from '../services/s3';
 import { createSecrets } from '../services/secretsmanager';
 import { createSes } from '../services/ses';
+import { createSns, type SnsService } from '../services/sns';
 import { createSqs } from '../services/sqs';
 import { createSsm } from '../services/ssm';
 import { createStates } from '../services/states';
@@ -52,6 +53,7 @@ export async function createServices(
   const dynamodb = await createDynamoDb(context, resources.tables);
   const s3 = await createS3(context, resources.buckets, options.dataDirectory);
   const sqs = await createSqs(context, resources.queues);
+  const sns = await createSns(context, resources.topics);
   const events = await createEvents(context, resources.eventBus, artefacts.rules);
   const states = await createStates(context, artefacts.stateMachines);
   const lambda = await createLambda(context, artefacts.functions, {
@@ -64,15 +66,24 @@ export async function createServices(
     logs,
     secrets,
     queues: countedQueues(sqs),
+    topics: sns,
     bus: countedBus(events),
     stateMachines: states,
     functions: lambda,
   } satisfies Partial<typeof ports>);
   return {
-    all: [monitoring, logs, ssm, secrets, ses, sts, dynamodb, s3, sqs, events, states, lambda],
-    pages: [(request) => ses.mailbox(request)],
+    all: [monitoring, logs, ssm, secrets, ses, sts, dynamodb, s3, sqs, sns, events, states, lambda],
+    pages: [
+      (request) => ses.mailbox(request),
+      async (request) => (request.path === '/_local/sms' ? textMessages(sns) : undefined),
+    ],
     states,
     lambda,
     events,
   };
+}
+
+function textMessages(sns: SnsService): AwsResponse {
+  const headers = { 'content-type': 'application/json' };
+  return { status: 200, headers, body: JSON.stringify({ messages: sns.textMessages() }) };
 }

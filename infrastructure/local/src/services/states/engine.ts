@@ -174,7 +174,12 @@ export class Engine implements Host {
     const needed = new Set<string>();
     for (const { record, progress } of [...this.parts.archive.running()]) {
       needed.add(`${record.machine}/${record.revision}`);
-      void this.drive(this.take(record, progress, true));
+      try {
+        void this.drive(this.take(record, progress, true));
+      } catch (error) {
+        // A definition that this version no longer accepts must not keep the others from going on.
+        console.error(`Execution ${record.key} cannot be taken up`, error);
+      }
     }
     this.parts.machines.prune(needed);
   }

@@ -43,13 +43,7 @@ export async function createStates(
     machines,
     arns,
   });
-  for (const spec of specs) {
-    const roleArn = arns.role(`${spec.name}-role`);
-    const existing = machines.find(spec.name);
-    if (existing?.type === spec.type)
-      machines.update(existing, { definition: spec.definition, roleArn }, clock.now());
-    else machines.create(spec.name, spec.type, spec.definition, roleArn, clock.now());
-  }
+  for (const spec of specs) adopt(machines, spec, arns.role(`${spec.name}-role`), clock.now());
   const operations: Operations = {
     ...machineOperations({ machines, engine, arns, clock }),
     ...executionOperations({ engine, arns, archive }),
@@ -88,4 +82,20 @@ export async function createStates(
       return { executionArn: run.identity.executionArn, startDate: new Date(run.record.startedAt) };
     },
   };
+}
+
+/** Creates or updates a state machine of the artefacts. */
+function adopt(
+  machines: Machines,
+  { name, type, definition }: StateMachineSpec,
+  roleArn: string,
+  now: number,
+): void {
+  const existing = machines.find(name);
+  try {
+    if (existing?.type === type) machines.update(existing, { definition, roleArn }, now);
+    else machines.create(name, type, definition, roleArn, now);
+  } catch (error) {
+    throw new Error(`State machine '${name}' is not valid`, { cause: error });
+  }
 }

@@ -64,7 +64,11 @@ async function completeState(state: State, sequence: Sequence): Promise<Step> {
       return bounded(state, await executeState(state, sequence));
     } catch (error) {
       const failure = failureOf(error, state, sequence);
-      if (failure.errorName === 'States.QueryEvaluationError') {
+      // One that comes from a branch or iteration has been written there.
+      if (
+        failure.errorName === 'States.QueryEvaluationError' &&
+        failure.errorCause.startsWith(whereOf(state))
+      ) {
         run.note(frame, 'EvaluationFailed', {
           evaluationFailedEventDetails: {
             error: failure.errorName,
@@ -196,7 +200,7 @@ function bounded(state: State, step: Step): Step {
 /** What a thrown thing means to Retry and Catch; things that end the execution anyway are thrown on. */
 function failureOf(error: unknown, state: State, { frame }: Sequence): StateError {
   if (error instanceof Cancelled || error instanceof HistoryFull) throw error;
-  const where = `An error occurred while executing the state '${state.name}' (entered at the event id #${frame.enteredId}).`;
+  const where = `${whereOf(state)} (entered at the event id #${frame.enteredId}).`;
   if (error instanceof StateError) {
     const failing =
       error instanceof RuntimeError ||
@@ -209,6 +213,10 @@ function failureOf(error: unknown, state: State, { frame }: Sequence): StateErro
   }
   console.error(error);
   return new RuntimeError(`${where} ${error instanceof Error ? error.message : String(error)}`);
+}
+
+function whereOf({ name }: State): string {
+  return `An error occurred while executing the state '${name}'`;
 }
 
 function assignedDetails(assigned: JsonObject | undefined): JsonObject {

@@ -323,4 +323,16 @@ describe('JSONata', () => {
     expect(await cloud.ended(arn)).toMatchObject({ output: 'States.QueryEvaluationError' });
     expect(await cloud.types(arn)).toContain('EvaluationFailed');
   });
+
+  it('writes a failed evaluation once, in the branch where it happened', async () => {
+    const bad = { Type: 'Pass', Output: '{% $states.input.nope %}', End: true };
+    const arn = await cloud.begin({
+      QueryLanguage: 'JSONata',
+      StartAt: 'P',
+      States: { P: { Type: 'Parallel', Branches: [{ StartAt: 'B', States: { B: bad } }], End: true } },
+    });
+    expect(await cloud.ended(arn)).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
+    const failed = (await cloud.history(arn)).filter(({ type }) => type === 'EvaluationFailed');
+    expect(failed).toMatchObject([{ evaluationFailedEventDetails: { state: 'B' } }]);
+  });
 });

@@ -1,3 +1,8 @@
+import { MachineLoad } from './machine-load';
+
+/** An idle environment is given up for another function only after this time: loading it again costs more than it holds. */
+const restMs = 15_000;
+
 /** What wants an environment, has idle ones to give up, or grows older. */
 export interface Tenant {
   /** Room may have become free: look at your queue again. */
@@ -18,6 +23,7 @@ export class Capacity {
   private loading = 0;
   private readonly waiting = new Set<Tenant>();
   private readonly tenants = new Set<Tenant>();
+  private readonly load = new MachineLoad();
 
   constructor(
     readonly maximum: number,
@@ -26,6 +32,10 @@ export class Capacity {
 
   get environments(): number {
     return this.total;
+  }
+
+  get saturated(): boolean {
+    return this.load.isSaturated();
   }
 
   join(tenant: Tenant): void {
@@ -37,9 +47,15 @@ export class Capacity {
     this.waiting.delete(tenant);
   }
 
-  /** True: go ahead and start one environment. False: `tenant.evaluate` is called when there is room. */
-  take(tenant: Tenant): boolean {
-    if (this.loading >= this.maximumLoading || (this.total >= this.maximum && !this.evict())) {
+  /**
+   * True: go ahead and start one environment. False: `tenant.evaluate` is called when there is room. `first`: the
+   * function has none yet, so it gets room at once.
+   */
+  take(tenant: Tenant, first: boolean): boolean {
+    if (
+      this.loading >= this.maximumLoading ||
+      (this.total >= this.maximum && !this.evict(first ? 0 : restMs))
+    ) {
       this.waiting.add(tenant);
       return false;
     }
@@ -72,12 +88,13 @@ export class Capacity {
     for (const tenant of tenants) tenant.evaluate();
   }
 
-  private evict(): boolean {
+  private evict(rest: number): boolean {
+    const before = performance.now() - rest;
     let oldest: Tenant | undefined;
     for (const tenant of this.tenants) {
       if (tenant.oldestIdle() < (oldest?.oldestIdle() ?? Infinity)) oldest = tenant;
     }
-    oldest?.evictOldest();
+    if (oldest && oldest.oldestIdle() <= before) oldest.evictOldest();
     return this.total < this.maximum;
   }
 }

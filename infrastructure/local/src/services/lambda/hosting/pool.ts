@@ -26,6 +26,9 @@ export interface PoolLimits {
   readonly initTimeoutMs: number;
 }
 
+/** How long the first of a queue waits per environment before a busy machine gets one more. */
+const saturatedPatienceMs = 2_000;
+
 interface Waiting {
   readonly job: Job;
   readonly since: number;
@@ -119,7 +122,7 @@ export class FunctionPool implements EnvironmentOwner, Tenant {
     while (!this.closed && !this.awaitingCode && this.queue.length > 0 && this.wantsAnother()) {
       const settings = this.settings.environment();
       if (!settings) void this.awaitCode();
-      else if (this.capacity.take(this))
+      else if (this.capacity.take(this, this.environments === 0))
         this.loading.add(new Environment(settings, this, this.limits.initTimeoutMs));
       else break;
     }
@@ -191,7 +194,8 @@ export class FunctionPool implements EnvironmentOwner, Tenant {
     if (all === 0) return true;
     const reserved = this.settings.reservedConcurrency() ?? Infinity;
     if (this.environments >= reserved || coming >= this.queue.length) return false;
-    const patience = this.averageInitMs * (1 + all / 2);
+    // Under load every figure grows, and the longer queue is no sign that another thread would help.
+    const patience = this.capacity.saturated ? saturatedPatienceMs * all : this.averageInitMs * (1 + all / 2);
     if (this.averageMs !== undefined && (this.averageMs * this.queue.length) / all > patience) return true;
     const waited = performance.now() - (this.queue[0]?.since ?? 0);
     // No figure yet (the first burst of a function), or the averages deceive: the first in the queue still waits.

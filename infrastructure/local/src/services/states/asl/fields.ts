@@ -24,7 +24,7 @@ export class Fields {
     this.problems.push({
       code,
       message,
-      location: field === undefined ? this.location : `${this.location}/${field}`,
+      location: field === undefined ? this.location || '/' : `${this.location}/${field}`,
     });
   }
 
