@@ -32,6 +32,7 @@ export async function runSequence(sequence: Sequence): Promise<Json> {
     const state = machine.states.get(frame.state);
     if (!state) throw new RuntimeError(`There is no state '${frame.state}'`);
     if (frame.enteredId === 0) {
+      countOperation('states', 'StateTransition');
       frame.enteredAt = run.host.clock.now();
       frame.enteredId = run.note(frame, `${state.type}StateEntered`, {
         stateEnteredEventDetails: { name: state.name, ...withInput(frame.input) },
