@@ -19,13 +19,22 @@ function shutDown(signal: NodeJS.Signals): void {
     process.exit(1);
   }, drainMs).unref();
   api.stop().then(
-    () => logger.info('stopped'),
+    () => {
+      logger.info('stopped');
+      end(0);
+    },
     (error: unknown) => {
       logger.error({ err: error }, 'shutdown failed');
-      process.exitCode = 1;
+      end(1);
     },
   );
 }
+
+/** Everything of ours is closed; a library's attempt to reach a server that is away must not hold the process. */
+function end(code: number): void {
+  logger.flush(() => process.exit(code));
+}
+
 process.on('SIGTERM', shutDown);
 process.on('SIGINT', shutDown);
 

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { finished } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   LogController,
@@ -17,6 +18,9 @@ import { RouteTable } from './route-table';
 
 /** The largest legitimate body, an order of 50 lines, is under 10 KB. */
 const bodyLimitBytes = 64 * 1024;
+
+/** A body up to the gateway's own limit is read to its end before it is refused, or the sender never sees why. */
+const drainLimitBytes = 10 * 1024 * 1024;
 
 /** Fastify with our correlation ids, logs, body rules and error format, ready for Nest. */
 export function createAdapter(logger: Logger): { adapter: FastifyAdapter; routes: RouteTable } {
@@ -47,6 +51,12 @@ export function createAdapter(logger: Logger): { adapter: FastifyAdapter; routes
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-correlation-id', request.id);
     done();
+  });
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length <= bodyLimitBytes || length > drainLimitBytes) return done(null, payload);
+    payload.resume();
+    finished(payload, (error) => done(error ?? null, payload));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const level =

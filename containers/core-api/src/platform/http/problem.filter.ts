@@ -39,7 +39,8 @@ export class ProblemFilter implements ExceptionFilter {
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
   const { problem, headers } = problemOf(error, request.id);
-  if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'request failed');
+  if (problem.status === 503) request.log.warn({ cause: causeOf(error) }, 'a dependency is away');
+  else if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
   if (reply.sent) return;
   void reply
     .code(problem.status)
@@ -50,4 +51,10 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
 
 export function serialise(problem: Problem): string {
   return JSON.stringify(problem);
+}
+
+/** An outage fails every request alike: what is away matters, the stack does not. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }
