@@ -1,3 +1,4 @@
+import { countOperation } from '../../endpoint/operations';
 import { setImmediate as turn } from 'node:timers/promises';
 import { timestamp } from './asl/choice';
 import { RuntimeError, StateError, matchesError } from './asl/errors';

@@ -1,5 +1,5 @@
 import type { Fields } from './fields';
-import { type JsonObject, isObject } from './json';
+import { type Json, type JsonObject, isObject } from './json';
 import type { Finish } from './model';
 import { findRequired } from './path';
 import type { Evaluate } from './scope';
@@ -66,6 +66,7 @@ export function compileOutput(
   return { finish };
 }
 
-function variables(assigned: unknown): JsonObject {
-  return isObject(assigned as JsonObject) ? (assigned as JsonObject) : {};
+/** The value of an `Assign` template, which is an object by construction. */
+export function variables(assigned: Json): JsonObject {
+  return isObject(assigned) ? assigned : {};
 }

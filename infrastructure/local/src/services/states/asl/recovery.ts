@@ -1,5 +1,5 @@
 import { type StateError, matchesError } from './errors';
-import { compileOutput } from './data-flow';
+import { compileOutput, variables } from './data-flow';
 import type { Fields } from './fields';
 import type { Catcher, Finish, Retrier } from './model';
 
@@ -47,7 +47,7 @@ function jsonPathCatch(catcher: Fields): Finish {
   const assign = catcher.template('Assign', { object: true });
   return async (raw, error, scope) => {
     const output = resultPath === null ? raw : resultPath ? resultPath.put(raw, error) : error;
-    return assign ? { output, assigned: (await assign(error, scope)) as never } : { output };
+    return assign ? { output, assigned: variables(await assign(error, scope)) } : { output };
   };
 }
 

@@ -1,6 +1,6 @@
 import { compileCondition, timestamp } from './choice';
 import { type Compilation, languageOf } from './compilation';
-import { compileDataFlow, compileOutput } from './data-flow';
+import { compileDataFlow, compileOutput, variables } from './data-flow';
 import { SyntaxProblem } from './errors';
 import type { Fields } from './fields';
 import { type Json, isArray } from './json';
@@ -237,7 +237,7 @@ function choice(
   const assign = rule.template('Assign', { object: true });
   const finish: Finish = async (input, result, scope) => {
     const { output } = await stateFinish(input, result, scope);
-    return assign ? { output, assigned: (await assign(result, scope)) as never } : { output };
+    return assign ? { output, assigned: variables(await assign(result, scope)) } : { output };
   };
   return { next, finish, test: test ?? (() => false) };
 }
