@@ -1,7 +1,13 @@
 /** Boundaries of the code base (see docs/adr and the repository map in README.md). */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      comment: 'types may refer to each other',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'containers-import-no-lambdas',
       severity: 'error',
@@ -36,7 +42,10 @@ module.exports = {
       name: 'a-use-case-imports-no-sdk',
       comment: 'handler.ts wires, deps.ts builds clients; everything else in a function is pure',
       severity: 'error',
-      from: { path: '^lambdas/(?!shared/)', pathNot: '(handler|deps|test|adapters?)\\.ts$|\\.test\\.ts$|\\.adapter\\.ts$' },
+      from: {
+        path: '^lambdas/(?!shared/)',
+        pathNot: '(handler|deps|test|adapters?)\\.ts$|\\.test\\.ts$|\\.adapter\\.ts$',
+      },
       to: { path: 'node_modules/(@aws-sdk|pg|ioredis|@opensearch-project)/' },
     },
     {
@@ -69,6 +78,10 @@ module.exports = {
     exclude: { path: '(^|/)(dist|\\.local)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
   },
 };

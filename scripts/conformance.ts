@@ -7,11 +7,10 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const args = [
-  '--selectProjects',
-  'node',
+  '--selectProjects=node',
   '--runInBand',
   '--verbose',
-  'infrastructure/local/conformance',
+  '--testPathPatterns=infrastructure/local/conformance',
   ...process.argv.slice(2),
 ];
 const { status } = spawnSync(join(root, 'node_modules/.bin/jest'), args, { cwd: root, stdio: 'inherit' });

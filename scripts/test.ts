@@ -33,7 +33,9 @@ function jest(name: string, ...args: string[]): void {
       ...args,
       '--json',
       `--outputFile=${output}`,
-      ...(filters.length > 0 ? ['--passWithNoTests', ...filters] : []),
+      ...(filters.length > 0
+        ? ['--passWithNoTests', ...filters.map((filter) => `--testPathPatterns=${filter}`)]
+        : []),
     ],
     {
       cwd: root,
@@ -56,8 +58,8 @@ function jest(name: string, ...args: string[]): void {
 
 redisServerProgram();
 chromiumProgram();
-jest('unit', '--selectProjects', 'node', 'browser');
-jest('e2e', '--selectProjects', 'e2e', '--runInBand');
+jest('unit', '--selectProjects=node', '--selectProjects=browser');
+jest('e2e', '--selectProjects=e2e', '--runInBand');
 rmSync(directory, { recursive: true });
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;

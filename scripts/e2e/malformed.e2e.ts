@@ -59,8 +59,8 @@ describe('POST /api/orders refuses, naming the member', () => {
     ['no items', () => order({ items: [] }), 'items'],
     ['items that are no list', () => order({ items: 'one' }), 'items'],
     [
-      'a thousand items',
-      () => order({ items: Array.from({ length: 1_000 }, () => ({ productId: randomUUID(), quantity: 1 })) }),
+      'two hundred items',
+      () => order({ items: Array.from({ length: 200 }, () => ({ productId: randomUUID(), quantity: 1 })) }),
       'items',
     ],
     ['a negative quantity', item({ quantity: -1 }), 'quantity'],

@@ -81,7 +81,7 @@ it('shows the catalogue in Japanese and English, by category and page by page', 
   await page.getByText('2 / 2 ページ').waitFor();
   await expectCards(18);
   await page.getByRole('button', { name: 'English' }).click();
-  await page.getByRole('link', { name: /^Tea/ }).waitFor();
+  await page.getByRole('link', { name: 'Tea 42', exact: true }).waitFor();
   await page.getByText('Page 2 of 2').waitFor();
   expect(await page.locator('article h3').first().textContent()).toMatch(/[A-Za-z]/);
 });

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 export interface Database {
   /** One connection in pipeline mode for the groups; no statement on it scans a table. */
   readonly writer: Pool;
-  /** Reads, the sweep and the outbox relay. */
+  /** Reads, the sweep and the rebuild of live stock. */
   readonly general: Pool;
   close(): Promise<void>;
 }
@@ -20,18 +20,13 @@ const writerSession = `set enable_seqscan = off; set enable_hashjoin = off; set 
 export function connectDatabase(url: string, logger: Logger): Database {
   const shared = { connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true };
   const writer = new pg.Pool({ ...shared, max: 1, pipeline: true, application_name: 'stock-service writer' });
-  const general = new pg.Pool({ ...shared, max: 6, application_name: 'stock-service' });
+  const general = new pg.Pool({ ...shared, max: 4, application_name: 'stock-service' });
   writer.on('connect', (client) => {
     client.query(writerSession).catch((error: unknown) => {
       logger.warn({ err: error }, 'could not set up a database session');
     });
   });
-  for (const pool of [writer, general]) {
-    const lost = (error: Error): void => logger.warn({ err: error }, 'lost a database connection');
-    // Idle connections tell the pool, connections in use tell their own listeners; unheard, either ends the process.
-    pool.on('error', lost);
-    pool.on('connect', (client) => client.on('error', lost));
-  }
+  for (const pool of [writer, general]) surviveLostConnections(pool, logger);
   return {
     writer,
     general,
@@ -39,4 +34,11 @@ export function connectDatabase(url: string, logger: Logger): Database {
       await Promise.all([writer.end(), general.end()]);
     },
   };
+}
+
+/** Idle connections tell the pool of their end, those in use tell their own listeners; unheard, either ends the process. */
+export function surviveLostConnections(pool: Pool, logger: Logger): void {
+  const lost = (error: Error): void => logger.warn({ err: error }, 'lost a database connection');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
 }

@@ -1,5 +1,11 @@
-import { pino } from 'pino';
-import { ConfigError, readConfig } from './config';
+import { pino, type Logger } from 'pino';
+import { ConfigError, readConfig, type Config } from './config';
+import { startPublishing } from './publishing/event-publisher';
+import {
+  publisherArgument,
+  servePublisherProcess,
+  startPublisherProcess,
+} from './publishing/publisher-process';
 import { startService } from './service';
 
 const stopDeadlineMs = 25_000;
@@ -7,7 +13,19 @@ const stopDeadlineMs = 25_000;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = pino({ name: 'stock-service', level: config.LOG_LEVEL });
-  const service = await startService(config, logger);
+  if (process.argv[2] !== publisherArgument) await serve(config, logger);
+  else await servePublisherProcess(() => startPublishing(config, logger));
+}
+
+async function serve(config: Config, logger: Logger): Promise<void> {
+  const entryFile = process.argv[1] ?? '';
+  const service = await startService(config, logger, () =>
+    startPublisherProcess(entryFile, (error) => {
+      // Events wait in the outbox; whoever supervises the process starts it again.
+      logger.fatal({ err: error }, 'the publisher ended');
+      process.exit(1);
+    }),
+  );
   logger.info({ url: service.url }, 'stock-service is up');
 
   let stopping = false;

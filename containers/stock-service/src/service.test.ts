@@ -5,8 +5,9 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { startTestPostgres } from '../../../scripts/lib/postgres';
 import { startTestRedis } from '../../../scripts/lib/redis';
-import { readConfig } from './config';
+import { readConfig, type Config } from './config';
 import { liveStockKeys } from './live/live-stock';
+import { startPublishing } from './publishing/event-publisher';
 import { startService, type StockService } from './service';
 import { startAwsStandIn, type AwsStandIn } from './testing/aws-stand-in';
 import { createProduct, createSchema, createStock, invariantViolations, levelOf } from './testing/database';
@@ -45,7 +46,7 @@ beforeAll(async () => {
   await createSchema(postgres.url);
   pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   redis = new Redis(redisServer.url);
-  service = await startService(config(), pino({ level: 'silent' }));
+  service = await start(config());
 });
 
 afterAll(async () => {
@@ -55,6 +56,11 @@ afterAll(async () => {
   await Promise.all([postgres.stop(), redisServer.stop(), aws.close()]);
   process.env = environment;
 });
+
+function start(settings: Config): Promise<StockService> {
+  const logger = pino({ level: 'silent' });
+  return startService(settings, logger, () => startPublishing(settings, logger));
+}
 
 interface Answer {
   status: number;
@@ -357,10 +363,7 @@ describe('health', () => {
 
   it('is degraded without Redis, which fails no reservation', async () => {
     const product = await createStock(pool, 1);
-    const lonely = await startService(
-      { ...config(), REDIS_URL: 'redis://127.0.0.1:1' },
-      pino({ level: 'silent' }),
-    );
+    const lonely = await start({ ...config(), REDIS_URL: 'redis://127.0.0.1:1' });
     try {
       const made = await fetch(`${lonely.url}/reservations`, {
         method: 'POST',

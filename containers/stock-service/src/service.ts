@@ -1,6 +1,4 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { OutboxRelay } from '@yorozu/events/outbox';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { connectDatabase } from './database';
@@ -10,6 +8,7 @@ import { GroupQueue } from './ledger/group-queue';
 import { applyGroup } from './ledger/group-transaction';
 import type { Outcome, StockRequest } from './ledger/requests';
 import { LiveStock } from './live/live-stock';
+import type { EventPublisher } from './publishing/event-publisher';
 import { StockRepository } from './stock.repository';
 import { StockUpdateWorker } from './worker/stock-update-worker';
 
@@ -21,7 +20,11 @@ export interface StockService {
 }
 
 /** Puts the service together and starts it. Rejects when the port is taken or Postgres cannot be reached. */
-export async function startService(config: Config, logger: Logger): Promise<StockService> {
+export async function startService(
+  config: Config,
+  logger: Logger,
+  startPublisher: () => Promise<EventPublisher>,
+): Promise<StockService> {
   const database = connectDatabase(config.DATABASE_URL, logger);
   const live = new LiveStock(config.REDIS_URL, database.general, logger);
   const queue = new GroupQueue({
@@ -37,17 +40,8 @@ export async function startService(config: Config, logger: Logger): Promise<Stoc
     return outcome;
   };
   const sweep = new ExpirySweep({ pool: database.general, submit, logger });
-  const region = config.AWS_REGION;
-  const sqs = new SQSClient({ region });
-  const eventBridge = new EventBridgeClient({ region });
+  const sqs = new SQSClient({ region: config.AWS_REGION });
   const worker = new StockUpdateWorker({ sqs, queueUrl: config.STOCK_UPDATE_QUEUE_URL, submit, logger });
-  const relay = new OutboxRelay({
-    pool: database.general,
-    table: 'stock_outbox',
-    client: eventBridge,
-    eventBusName: config.EVENT_BUS_NAME,
-    logger,
-  });
   const app = createApp({
     logger,
     submit,
@@ -58,7 +52,7 @@ export async function startService(config: Config, logger: Logger): Promise<Stoc
     },
   });
 
-  await relay.start();
+  const publisher = await startPublisher();
   live.start();
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   sweep.start();
@@ -67,10 +61,9 @@ export async function startService(config: Config, logger: Logger): Promise<Stoc
   const stop = async (): Promise<void> => {
     await Promise.all([app.close(), worker.stop(), sweep.stop()]);
     await queue.drained();
-    await Promise.all([relay.stop(), live.stop()]);
+    await Promise.all([publisher.stop(), live.stop()]);
     await database.close();
     sqs.destroy();
-    eventBridge.destroy();
   };
   return { url, stop };
 }

@@ -12,14 +12,22 @@ export interface OutboxEvent {
 }
 
 export interface Queryable {
-  query(config: { name?: string; text: string; values: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
+  query(config: {
+    name?: string;
+    text: string;
+    values: unknown[];
+  }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
 /**
  * Writes events into an outbox in one statement, inside the caller's transaction, and wakes the relay at commit.
  * An event id that is already there is skipped, so a retried transaction publishes once.
  */
-export async function insertOutbox(client: Queryable, table: OutboxTable, events: readonly OutboxEvent[]): Promise<void> {
+export async function insertOutbox(
+  client: Queryable,
+  table: OutboxTable,
+  events: readonly OutboxEvent[],
+): Promise<void> {
   if (events.length === 0) return;
   await client.query({
     name: `insert-${table}`,

@@ -94,7 +94,10 @@ export class OutboxRelay {
         await this.sleep(this.options.idleMs ?? 5_000);
       } catch (error) {
         this.failures += 1;
-        this.options.logger.error({ err: error, table: this.options.table, failures: this.failures }, 'outbox relay failed, will retry');
+        this.options.logger.error(
+          { err: error, table: this.options.table, failures: this.failures },
+          'outbox relay failed, will retry',
+        );
         // Full jitter, so that several instances do not come back at once.
         await this.sleep(50 + Math.random() * Math.min(5_000, 100 * 2 ** this.failures), true);
       }
@@ -149,7 +152,8 @@ export class OutboxRelay {
         });
       }
       await client.query('commit');
-      if (accepted.length === 0) throw new Error(`EventBridge refused ${refused.length} events: ${refused[0]?.error ?? ''}`);
+      if (accepted.length === 0)
+        throw new Error(`EventBridge refused ${refused.length} events: ${refused[0]?.error ?? ''}`);
       return accepted.length;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -173,7 +177,9 @@ export class OutboxRelay {
       );
       return rows.map((row, index) => {
         const entry = output.Entries?.[index];
-        return entry?.EventId ? { id: row.id } : { id: row.id, error: `${entry?.ErrorCode ?? 'Unknown'}: ${entry?.ErrorMessage ?? ''}` };
+        return entry?.EventId
+          ? { id: row.id }
+          : { id: row.id, error: `${entry?.ErrorCode ?? 'Unknown'}: ${entry?.ErrorMessage ?? ''}` };
       });
     } catch (error) {
       const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -28,13 +28,15 @@ export class ApiError extends Error {
 }
 
 export interface Session {
+  /** Resolves when it is known who is here: a request must not go out as a guest's just because it was early. */
+  readonly ready: () => Promise<void>;
   /** The access token, or undefined for a guest. */
-  token(): string | undefined;
+  readonly token: () => string | undefined;
   /** Tries the refresh cookie; resolves to whether there is a new token. */
-  refresh(): Promise<boolean>;
+  readonly refresh: () => Promise<boolean>;
 }
 
-let session: Session = { token: () => undefined, refresh: async () => false };
+let session: Session = { ready: async () => undefined, token: () => undefined, refresh: async () => false };
 
 /** The auth feature tells the client where tokens come from. */
 export function provideSession(provider: Session): void {
@@ -46,11 +48,13 @@ interface RequestOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  readonly language?: string;
+  /** For the requests that find out who is here. */
+  readonly beforeSession?: boolean;
 }
 
 /** A request to the API, its answer checked against a schema. An expired token is renewed once. */
 export async function api<T>(path: string, schema: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
+  if (!options.beforeSession) await session.ready();
   const first = await send(path, options);
   const expired = first.status === 401 && session.token() !== undefined;
   const response = expired && (await session.refresh()) ? await send(path, options) : first;
@@ -60,7 +64,7 @@ export async function api<T>(path: string, schema: z.ZodType<T>, options: Reques
 
 async function send(
   path: string,
-  { method = 'GET', body, headers, signal }: RequestOptions,
+  { method = 'GET', body, headers, signal, beforeSession = false }: RequestOptions,
 ): Promise<Response> {
   const token = session.token();
   try {
@@ -76,6 +80,8 @@ async function send(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal ?? null,
+      // A token that was exchanged must arrive, even when the page is left meanwhile: the old one is spent.
+      keepalive: beforeSession,
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;

@@ -10,8 +10,8 @@ import { createEndpoint } from './endpoint/server';
 import { createGateway, type Gateway } from './gateway';
 import type { WebSocketLimits } from './gateway/websocket/limits';
 import type { CloudContext, Ports } from './ports';
-import { createLocal } from './services/local';
 import { createSearch } from './search';
+import { createLocal } from './services/local';
 import { Store } from './store/store';
 
 export interface CloudOptions {
@@ -46,9 +46,23 @@ const region = 'ap-northeast-1';
 const accountId = '000000000000';
 const drainMs = 2_000;
 
-/** Starts the local cloud: every service behind the AWS endpoint, the gateway and the search server. */
+/**
+ * Starts the local cloud: every service behind the AWS endpoint, the gateway and the search server.
+ * Where something fails (a taken port, an invalid artefact), what had started is stopped again.
+ */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const [awsPort, gatewayPort] = [await portFor(options.awsPort), await portFor(options.gatewayPort)];
+  const started = new Started();
+  try {
+    return { urls: await start(options, started), close: () => started.stop() };
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+async function start(options: CloudOptions, started: Started): Promise<Cloud['urls']> {
+  const awsPort = await portFor(options.awsPort);
+  const gatewayPort = await portFor(options.gatewayPort);
   const searchPort = await portFor(options.searchPort);
   const aws = `http://localhost:${awsPort}`;
   const gatewayUrl = `http://localhost:${gatewayPort}`;
@@ -66,63 +80,84 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const artefacts = load();
   await mkdir(options.dataDirectory, { recursive: true });
   const store = await Store.open(join(options.dataDirectory, 'store'));
+  started.add(() => store.close());
   const context: CloudContext = { region, accountId, endpointUrl: aws, store, ports: {} as Ports };
   const services = await createServices(context, artefacts, options);
   const gateway = createGateway(artefacts, {
     functions: () => context.ports.functions,
     ...(options.webSocketLimits ? { limits: options.webSocketLimits } : {}),
   });
-  const endpoint = createEndpoint([
-    ...services.all,
-    gateway.management,
-    createLocal({
-      pages: services.pages,
-      health: () => ({ services: services.all.map(({ name }) => name) }),
-    }),
-  ]);
+  const health = (): object => ({ services: services.all.map(({ name }) => name) });
+  const local = createLocal({ pages: services.pages, health });
+  const endpoint = createEndpoint([...services.all, gateway.management, local]);
   await listen(endpoint, awsPort);
-  for (const service of services.all) await service.start?.();
-  await listen(gateway.server, gatewayPort);
+  started.add(() => closeServer(endpoint));
   const search = await createSearch(store);
   await listen(search, searchPort);
-  const reloading = options.watch ? reload(load, artefacts, services, gateway) : undefined;
+  started.add(() => closeServer(search));
+  // Functions may call anything as soon as their queues are read, so this comes after the servers.
+  for (const service of services.all) {
+    await service.start?.();
+    started.add(async () => service.stop?.());
+  }
+  await listen(gateway.server, gatewayPort);
+  started.add(() => gateway.close(drainMs));
+  if (options.watch) started.add(reload(load, artefacts, services, gateway));
   return {
-    urls: {
-      aws,
-      gateway: gatewayUrl,
-      websocket: gatewayUrl.replace(/^http/, 'ws'),
-      opensearch: `http://localhost:${searchPort}`,
-    },
-    async close() {
-      reloading?.();
-      await gateway.close(drainMs);
-      for (const service of [...services.all].reverse()) await service.stop?.();
-      await closeServer(search);
-      await closeServer(endpoint);
-      await store.close();
-    },
+    aws,
+    gateway: gatewayUrl,
+    websocket: gatewayUrl.replace(/^http/, 'ws'),
+    opensearch: `http://localhost:${searchPort}`,
   };
+}
+
+/** What runs, to be stopped in the opposite order: intake first, the store last. */
+class Started {
+  private readonly stops: (() => Promise<void>)[] = [];
+
+  add(stop: () => Promise<void>): void {
+    this.stops.push(stop);
+  }
+
+  /** Stops everything even where one part fails; throws the first failure. A second call has nothing to do. */
+  async stop(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) {
+      await stop().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
 }
 
 /** Reapplies the artefacts when they are saved; an invalid one is reported and leaves everything as it is. */
 function reload(load: () => Loaded, initial: Loaded, services: Reloadable, gateway: Gateway): () => void {
   let current = initial;
   let running = Promise.resolve();
+  let ended = false;
   const report = (message: string): void => console.error(`local cloud: ${message}`);
   const apply = async (): Promise<void> => {
+    if (ended) return;
     try {
       const changed = load();
       const notes = await applyChanges(current, changed, services);
       gateway.apply(changed);
       current = changed;
       report(['artefacts reloaded', ...notes].join('; '));
+      unwatch();
+      unwatch = watchSources(changed.sources, queue);
     } catch (error) {
       report(`not reloaded: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  return watchSources(initial.sources, () => {
+  const queue = (): void => {
     running = running.then(apply);
-  });
+  };
+  let unwatch = watchSources(initial.sources, queue);
+  return async () => {
+    ended = true;
+    await running;
+    unwatch();
+  };
 }
 
 /** The wished port, or with 0 one that is free right now; the URL must be known before anything is served. */

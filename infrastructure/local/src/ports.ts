@@ -79,7 +79,11 @@ export interface TopicPort {
 /** Step Functions. */
 export interface StateMachinePort {
   /** Idempotent by name and input; throws AwsError `ExecutionAlreadyExists` where the input differs or it ended. */
-  startExecution(input: { stateMachineArn: string; name?: string; input: string }): Promise<{ executionArn: string; startDate: Date }>;
+  startExecution(input: {
+    stateMachineArn: string;
+    name?: string;
+    input: string;
+  }): Promise<{ executionArn: string; startDate: Date }>;
 }
 
 export interface EventEntry {
@@ -94,7 +98,9 @@ export interface EventEntry {
 
 /** EventBridge. Results stand in the order of the entries. */
 export interface EventBusPort {
-  putEvents(entries: readonly EventEntry[]): Promise<{ eventId?: string; errorCode?: string; errorMessage?: string }[]>;
+  putEvents(
+    entries: readonly EventEntry[],
+  ): Promise<{ eventId?: string; errorCode?: string; errorMessage?: string }[]>;
 }
 
 /** CloudWatch Logs. Groups and streams are made on first write. */

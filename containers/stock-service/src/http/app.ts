@@ -17,7 +17,9 @@ export function createApp(deps: AppDeps): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = deps.logger;
   const app: FastifyInstance = Fastify({
     loggerInstance,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // A logger per request would cost more than most requests log; what is logged names the request itself.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: 64 * 1024,
     // Clients keep connections for their next request; longer than they do, so that they close first.
     keepAliveTimeout: 75_000,
@@ -39,7 +41,8 @@ export function createApp(deps: AppDeps): FastifyInstance {
   if (deps.logger.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, done) => {
       const { method, url } = request;
-      request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, 'request');
+      const { statusCode: status, elapsedTime: ms } = reply;
+      request.log.debug({ correlationId: request.id, method, url, status, ms }, 'request');
       done();
     });
   }

@@ -38,7 +38,7 @@ const clientErrors: Readonly<Record<string, string>> = {
 /** The one place where errors become answers. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof DomainError) {
-    if (error.status >= 500) request.log.warn({ err: error }, 'request refused');
+    if (error.status >= 500) request.log.warn({ err: error, correlationId: request.id }, 'request refused');
     if (error.status === 503) void reply.header('retry-after', '1');
     return sendProblem(reply, error);
   }
@@ -48,7 +48,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     const title = STATUS_CODES[status] ?? 'Bad Request';
     return sendProblem(reply, { status, code, title, message: (error as Error).message });
   }
-  request.log.error({ err: error }, 'request failed');
+  request.log.error({ err: error, correlationId: request.id }, 'request failed');
   return sendProblem(reply, {
     status: 500,
     code: 'INTERNAL_ERROR',

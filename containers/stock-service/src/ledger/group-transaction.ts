@@ -36,6 +36,12 @@ interface ReservationRow {
   expires: number;
 }
 
+/** Stands for a release on request. */
+interface ReleaseRow {
+  order_id: string;
+  product_id: null;
+}
+
 /**
  * Applies a group of requests in one transaction: all outcomes hold, or (when it throws) none. The pool's connections
  * must be in pipeline mode: the statements of each half are sent together, so a group waits for Postgres twice.
@@ -75,11 +81,10 @@ async function readState(client: PoolClient, requests: readonly StockRequest[]):
     else ordersOfUnknownProducts.add(request.orderId);
   }
   const orderIds = [...orders];
-  const [, locked, reservations, releases, receipts, , levels] = await inOneFlight(client, () => [
+  const [, locked, rows, receipts, , levels] = await inOneFlight(client, () => [
     client.query('begin'),
     client.query<{ now: number }>({ ...sql.lockKeys, values: [[...orderIds, ...references]] }),
-    client.query<ReservationRow>({ ...sql.readReservations, values: [orderIds] }),
-    client.query<{ order_id: string }>({ ...sql.readReleases, values: [orderIds] }),
+    client.query<ReservationRow | ReleaseRow>({ ...sql.readOrders, values: [orderIds] }),
     references.size === 0
       ? undefined
       : client.query<{ reference: string; product_id: string; quantity: number }>({
@@ -101,8 +106,8 @@ async function readState(client: PoolClient, requests: readonly StockRequest[]):
     levels: new Map(
       levels.rows.map(({ product_id, quantity, reserved }) => [product_id, { quantity, reserved }]),
     ),
-    reservations: toReservations(reservations.rows),
-    releasedOrders: new Set(releases.rows.map((row) => row.order_id)),
+    reservations: toReservations(rows.rows.filter((row) => row.product_id !== null)),
+    releasedOrders: new Set(rows.rows.filter((row) => row.product_id === null).map((row) => row.order_id)),
     receipts: new Map<string, Receipt>(
       receipts?.rows.map(({ reference, product_id, quantity }) => [
         reference,
@@ -128,69 +133,50 @@ function toReservations(rows: readonly ReservationRow[]): Map<string, Reservatio
 }
 
 async function writePlan(client: PoolClient, plan: Plan, now: Date): Promise<Availability[]> {
-  const { changes, inserted, updated, tombstones, receipts } = plan;
   const events = plan.movements.map((movement) => movementEvent(movement, now));
-  const [levels, committed] = await inOneFlight(client, () => {
-    const changing = changes.size > 0 ? changeLevels(client, changes) : undefined;
-    const others = [
-      inserted.length > 0 ? insertReservations(client, inserted) : undefined,
-      updated.length > 0 ? updateReservations(client, updated) : undefined,
-      tombstones.length > 0 ? client.query({ ...sql.insertReleases, values: [tombstones] }) : undefined,
-      receipts.length > 0 ? insertReceipts(client, receipts) : undefined,
-      insertOutbox(client, 'stock_outbox', events),
-    ];
-    return [changing, client.query('commit'), ...others] as const;
-  });
+  const [written, , committed] = await inOneFlight(client, () => [
+    changesNothing(plan) ? undefined : writeGroup(client, plan),
+    insertOutbox(client, 'stock_outbox', events),
+    client.query('commit'),
+  ]);
   // Postgres answers a commit of a failed transaction with ROLLBACK; the statement that failed has thrown before this.
   if (committed.command !== 'COMMIT') throw new Error('the transaction was rolled back');
-  return (levels?.rows ?? []).map((row) => ({
+  return (written?.rows ?? []).map((row) => ({
     productId: row.product_id,
     available: row.available,
     version: Number(row.version),
   }));
 }
 
-function changeLevels(
-  client: PoolClient,
-  changes: ReadonlyMap<string, StockLevel>,
-): Promise<QueryResult<{ product_id: string; available: number; version: string }>> {
-  const rows = [...changes];
-  return client.query({
-    ...sql.changeLevels,
-    values: [
-      rows.map(([productId]) => productId),
-      rows.map(([, change]) => change.quantity),
-      rows.map(([, change]) => change.reserved),
-    ],
-  });
+function changesNothing({ movements, inserted, updated, tombstones, receipts }: Plan): boolean {
+  return [movements, inserted, updated, tombstones, receipts].every((part) => part.length === 0);
 }
 
-function insertReservations(client: PoolClient, reservations: readonly Reservation[]): Promise<QueryResult> {
-  const rows = reservations.flatMap((reservation) =>
+function writeGroup(
+  client: PoolClient,
+  { changes, inserted, updated, tombstones, receipts }: Plan,
+): Promise<QueryResult<{ product_id: string; available: number; version: string }>> {
+  const levels = [...changes];
+  const rows = inserted.flatMap((reservation) =>
     reservation.lines.map((line) => ({ ...reservation, ...line })),
   );
   return client.query({
-    ...sql.insertReservations,
+    ...sql.writeGroup,
     values: [
+      levels.map(([productId]) => productId),
+      levels.map(([, change]) => change.quantity),
+      levels.map(([, change]) => change.reserved),
       rows.map((row) => row.orderId),
       rows.map((row) => row.productId),
       rows.map((row) => row.quantity),
       rows.map((row) => row.state),
       rows.map((row) => row.expiresAt),
+      updated.map((reservation) => reservation.orderId),
+      updated.map((reservation) => reservation.state),
+      tombstones,
+      receipts.map((receipt) => receipt.reference),
+      receipts.map((receipt) => receipt.productId),
+      receipts.map((receipt) => receipt.quantity),
     ],
   });
-}
-
-function updateReservations(client: PoolClient, reservations: readonly Reservation[]): Promise<QueryResult> {
-  const values = [reservations.map((r) => r.orderId), reservations.map((r) => r.state)];
-  return client.query({ ...sql.updateReservations, values });
-}
-
-function insertReceipts(client: PoolClient, receipts: readonly Receipt[]): Promise<QueryResult> {
-  const values = [
-    receipts.map((r) => r.reference),
-    receipts.map((r) => r.productId),
-    receipts.map((r) => r.quantity),
-  ];
-  return client.query({ ...sql.insertReceipts, values });
 }

@@ -16,17 +16,14 @@ export const lockKeys = {
          from (select distinct hashtextextended(id, 0) as key from unnest($1::text[]) as id order by key) as keys`,
 };
 
-/** $1 uuid[]: order ids. */
-export const readReservations = {
-  name: 'read-reservations',
+/** $1 uuid[]: order ids. An order that was released on request has a row without a product as well. */
+export const readOrders = {
+  name: 'read-orders',
   text: `select order_id, product_id, quantity, state, (extract(epoch from expires_at) * 1000)::float8 as expires
-         from stock_reservations where order_id = any($1::uuid[]) order by order_id, product_id`,
-};
-
-/** $1 uuid[]: order ids. */
-export const readReleases = {
-  name: 'read-releases',
-  text: 'select order_id from stock_releases where order_id = any($1::uuid[])',
+         from stock_reservations where order_id = any($1::uuid[])
+         union all
+         select order_id, null, null, null, null from stock_releases where order_id = any($1::uuid[])
+         order by order_id, product_id`,
 };
 
 /** $1 text[]: references. */
@@ -53,42 +50,33 @@ export const lockLevels = {
          order by s.product_id for update of s`,
 };
 
-/** $1 uuid[] product ids, $2 int[] and $3 int[]: what is added. Answers the new levels and when, in microseconds. */
-export const changeLevels = {
-  name: 'change-levels',
-  text: `update stock as s
+/**
+ * Everything a group changes but its events.
+ * - $1 uuid[], $2 int[], $3 int[]: products and what is added to quantity and reserved;
+ * - $4 uuid[], $5 uuid[], $6 int[], $7 text[], $8 float8[]: new reservations, expiry in milliseconds;
+ * - $9 uuid[], $10 text[]: orders and their new state;
+ * - $11 uuid[]: orders released on request;
+ * - $12 text[], $13 uuid[], $14 int[]: receipts.
+ * Answers the new availabilities and when they came to be, in microseconds, which orders the changes of a product.
+ */
+export const writeGroup = {
+  name: 'write-group',
+  text: `with inserted as (
+           insert into stock_reservations (order_id, product_id, quantity, state, expires_at)
+           select order_id, product_id, quantity, state, to_timestamp(expires / 1000)
+           from unnest($4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::float8[])
+             as r (order_id, product_id, quantity, state, expires)),
+         updated as (
+           update stock_reservations as r set state = c.state, updated_at = now()
+           from unnest($9::uuid[], $10::text[]) as c (order_id, state) where r.order_id = c.order_id),
+         released as (insert into stock_releases (order_id) select unnest($11::uuid[])),
+         received as (
+           insert into stock_receipts (reference, product_id, quantity)
+           select * from unnest($12::text[], $13::uuid[], $14::int[]))
+         update stock as s
          set quantity = s.quantity + c.quantity, reserved = s.reserved + c.reserved, updated_at = now()
          from unnest($1::uuid[], $2::int[], $3::int[]) as c (product_id, quantity, reserved)
          where s.product_id = c.product_id
          returning s.product_id, s.quantity - s.reserved as available,
                    (extract(epoch from clock_timestamp()) * 1000000)::bigint::text as version`,
-};
-
-/** $1 uuid[] orders, $2 uuid[] products, $3 int[] quantities, $4 text[] states, $5 float8[] expiry in milliseconds. */
-export const insertReservations = {
-  name: 'insert-reservations',
-  text: `insert into stock_reservations (order_id, product_id, quantity, state, expires_at)
-         select order_id, product_id, quantity, state, to_timestamp(expires / 1000)
-         from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::float8[])
-           as r (order_id, product_id, quantity, state, expires)`,
-};
-
-/** $1 uuid[] orders, $2 text[] states. */
-export const updateReservations = {
-  name: 'update-reservations',
-  text: `update stock_reservations as r set state = c.state, updated_at = now()
-         from unnest($1::uuid[], $2::text[]) as c (order_id, state) where r.order_id = c.order_id`,
-};
-
-/** $1 uuid[]: orders. */
-export const insertReleases = {
-  name: 'insert-releases',
-  text: 'insert into stock_releases (order_id) select unnest($1::uuid[])',
-};
-
-/** $1 text[] references, $2 uuid[] products, $3 int[] quantities. */
-export const insertReceipts = {
-  name: 'insert-receipts',
-  text: `insert into stock_receipts (reference, product_id, quantity)
-         select * from unnest($1::text[], $2::uuid[], $3::int[])`,
 };

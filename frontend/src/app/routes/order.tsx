@@ -42,7 +42,11 @@ function OrderDetail({ order, stale }: { readonly order: Order; readonly stale: 
       <section className="flex flex-col gap-6">
         <header className="flex flex-wrap items-center justify-between gap-3">
           <div>
-            <h1 className="text-3xl">{placed ? t('orders.thanks') : t('orders.detail')}</h1>
+            <h1 className="text-3xl">
+              {placed && order.status !== 'failed' && order.status !== 'cancelled'
+                ? t('orders.thanks')
+                : t('orders.detail')}
+            </h1>
             <p className="mt-1 text-sm text-muted">
               {t('orders.number')} <span className="break-all">{order.orderId}</span>
             </p>

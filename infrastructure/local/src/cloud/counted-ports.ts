@@ -1,5 +1,5 @@
 import { countOperation } from '../endpoint/operations';
-import type { EventBusPort, QueuePort, TopicPort } from '../ports';
+import type { EventBusPort, QueuePort, StateMachinePort, TopicPort } from '../ports';
 
 /** Counts what services of this process do to queues; on AWS each of these is a request that is paid for. */
 export function countedQueues(queues: QueuePort): QueuePort {
@@ -38,6 +38,15 @@ export function countedBus(bus: EventBusPort): EventBusPort {
     putEvents(entries) {
       countOperation('events', 'PutEvents (in process)');
       return bus.putEvents(entries);
+    },
+  };
+}
+
+export function countedStateMachines(stateMachines: StateMachinePort): StateMachinePort {
+  return {
+    startExecution(input) {
+      countOperation('states', 'StartExecution (target)');
+      return stateMachines.startExecution(input);
     },
   };
 }

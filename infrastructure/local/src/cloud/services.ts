@@ -16,7 +16,7 @@ import { createSqs } from '../services/sqs';
 import { createSsm } from '../services/ssm';
 import { createStates } from '../services/states';
 import { createSts } from '../services/sts';
-import { countedBus, countedQueues } from './counted-ports';
+import { countedBus, countedQueues, countedStateMachines, countedTopics } from './counted-ports';
 import type { Reloadable } from './reload';
 
 export interface ServiceOptions {
@@ -66,9 +66,9 @@ export async function createServices(
     logs,
     secrets,
     queues: countedQueues(sqs),
-    topics: sns,
+    topics: countedTopics(sns),
     bus: countedBus(events),
-    stateMachines: states,
+    stateMachines: countedStateMachines(states),
     functions: lambda,
   } satisfies Partial<typeof ports>);
   return {

@@ -44,13 +44,21 @@ export class AwsError extends Error {
 export type Operations = Readonly<Record<string, (input: never, request: AwsRequest) => unknown>>;
 
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: Prefix.Operation`, JSON in and out. Answers wait for {@link flushed}. */
-export async function handleJson(request: AwsRequest, operations: Operations, flushed: () => Promise<void>): Promise<AwsResponse> {
+export async function handleJson(
+  request: AwsRequest,
+  operations: Operations,
+  flushed: () => Promise<void>,
+): Promise<AwsResponse> {
   const version = request.headers['content-type']?.includes('json-1.1') ? '1.1' : '1.0';
   const headers = { 'content-type': `application/x-amz-json-${version}` };
   try {
-    const name = String(request.headers['x-amz-target'] ?? '').split('.').pop() ?? '';
+    const name =
+      String(request.headers['x-amz-target'] ?? '')
+        .split('.')
+        .pop() ?? '';
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-    if (!operation) throw new AwsError('UnknownOperationException', `Operation ${name} is not supported here`);
+    if (!operation)
+      throw new AwsError('UnknownOperationException', `Operation ${name} is not supported here`);
     const output = await operation(parseJson(request.body) as never, request);
     await flushed();
     return { status: 200, headers, body: JSON.stringify(output ?? {}) };

@@ -16,7 +16,11 @@ export function createEndpoint(services: readonly ServiceModule[]): Server {
   return server;
 }
 
-async function serve(services: ReadonlyMap<string, ServiceModule>, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  services: ReadonlyMap<string, ServiceModule>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const requestId = randomUUID();
   let response: AwsResponse;
   try {
@@ -28,7 +32,11 @@ async function serve(services: ReadonlyMap<string, ServiceModule>, incoming: Inc
   } catch (error) {
     if (incoming.destroyed && !incoming.complete) return;
     console.error(error);
-    response = { status: 500, headers: { 'content-type': 'application/json' }, body: '{"message":"internal failure"}' };
+    response = {
+      status: 500,
+      headers: { 'content-type': 'application/json' },
+      body: '{"message":"internal failure"}',
+    };
   }
   const body = response.body ?? '';
   outgoing.writeHead(response.status, {
@@ -40,8 +48,15 @@ async function serve(services: ReadonlyMap<string, ServiceModule>, incoming: Inc
 }
 
 function notServed(name: string): AwsResponse {
-  const body = JSON.stringify({ __type: 'UnknownService', message: `The local cloud does not serve '${name}'` });
-  return { status: 400, headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': 'UnknownService' }, body };
+  const body = JSON.stringify({
+    __type: 'UnknownService',
+    message: `The local cloud does not serve '${name}'`,
+  });
+  return {
+    status: 400,
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': 'UnknownService' },
+    body,
+  };
 }
 
 async function read(incoming: IncomingMessage, outgoing: ServerResponse): Promise<AwsRequest> {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { builder, type IpadicFeatures, type Tokenizer } from 'kuromoji';
+import kuromoji, { type IpadicFeatures, type Tokenizer } from 'kuromoji';
 
 export type Analyzer = (text: string) => string[];
 
@@ -20,8 +20,8 @@ let loaded: Tokenizer<IpadicFeatures> | undefined;
 export async function loadJapanese(): Promise<void> {
   tokenizer ??= new Promise((resolve, reject) => {
     const dicPath = join(dirname(createRequire(import.meta.url).resolve('kuromoji/package.json')), 'dict');
-    builder({ dicPath }).build((error, built) => {
-      if (error) reject(error instanceof Error ? error : new Error(String(error)));
+    kuromoji.builder({ dicPath }).build((error, built) => {
+      if (error) reject(error instanceof Error ? error : new Error('the dictionary of kuromoji could not be loaded', { cause: error }));
       else resolve(built);
     });
   });

@@ -7,7 +7,10 @@ declare module 'kuromoji' {
   export interface Tokenizer<T> {
     tokenize(text: string): T[];
   }
-  export function builder(options: { dicPath: string }): {
-    build(callback: (error: unknown, tokenizer: Tokenizer<IpadicFeatures>) => void): void;
+  const kuromoji: {
+    builder(options: { dicPath: string }): {
+      build(callback: (error: unknown, tokenizer: Tokenizer<IpadicFeatures>) => void): void;
+    };
   };
+  export default kuromoji;
 }

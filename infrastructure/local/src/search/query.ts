@@ -67,6 +67,13 @@ const kinds: Readonly<Record<string, (index: SearchIndex, body: Clause) => Score
     ),
 };
 
+/** A scalar of the request as text. */
+function textOf(value: unknown, otherwise = ''): string {
+  if (value === undefined || value === null) return otherwise;
+  if (typeof value === 'object') throw badRequest('a value must be a scalar');
+  return String(value);
+}
+
 function asClause(value: unknown): Clause {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Clause;
   throw badRequest('a query must be an object');
@@ -129,7 +136,7 @@ function textField(index: SearchIndex, field: string): ReturnType<SearchIndex['t
 
 function matchField(index: SearchIndex, field: string, options: Clause): Scores {
   const text = textField(index, field);
-  const query = String(options.query ?? '');
+  const query = textOf(options.query);
   if (!text) return having(index, field, (value) => same(value, query));
   const terms = [...new Set(text.analyze(query))];
   const perTerm = terms.map((term, position) => {
@@ -151,7 +158,7 @@ function matchField(index: SearchIndex, field: string, options: Clause): Scores 
     );
   });
   const required =
-    String(options.operator ?? 'or').toLowerCase() === 'and'
+    textOf(options.operator, 'or').toLowerCase() === 'and'
       ? terms.length
       : minimum(options.minimum_should_match, terms.length, 1);
   return boosted(atLeast(perTerm, terms.length === 0 ? Infinity : required), Number(options.boost ?? 1));
@@ -159,14 +166,14 @@ function matchField(index: SearchIndex, field: string, options: Clause): Scores 
 
 function minimum(wanted: unknown, clauses: number, otherwise: number): number {
   if (wanted === undefined) return otherwise;
-  const text = String(wanted);
+  const text = textOf(wanted);
   const count = text.endsWith('%') ? Math.floor((clauses * Number(text.slice(0, -1))) / 100) : Number(text);
   return count < 0 ? clauses + count : count;
 }
 
 function multiMatch(index: SearchIndex, body: Clause): Scores {
   const fields = Array.isArray(body.fields) ? body.fields.map(String) : [];
-  const type = String(body.type ?? 'best_fields');
+  const type = textOf(body.type, 'best_fields');
   const { fields: _, type: __, tie_breaker: tie, ...options } = body;
   const perField = fields.map((spec) => {
     const [field = '', boost = '1'] = spec.split('^');
@@ -183,7 +190,7 @@ function multiMatch(index: SearchIndex, body: Clause): Scores {
 function phrase(index: SearchIndex, field: string, options: Clause, prefix: boolean): Scores {
   const text = textField(index, field);
   if (!text) return new Map();
-  const terms = text.analyze(String(options.query ?? ''));
+  const terms = text.analyze(textOf(options.query));
   const matches = matchField(index, field, { ...options, operator: 'and', lastIsPrefix: prefix });
   const fits = (words: readonly string[], at: number): boolean =>
     terms.every((term, offset) =>

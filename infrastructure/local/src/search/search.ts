@@ -103,7 +103,7 @@ function sortValue(
     );
   const [value = typeof key.missing === 'number' ? key.missing : undefined] = index.values(id, key.field);
   if (value === undefined) return undefined;
-  return type === 'keyword' ? String(value) : comparable(value);
+  return type === 'keyword' && typeof value === 'string' ? value : comparable(value);
 }
 
 /** What has no value comes last, in either direction. */

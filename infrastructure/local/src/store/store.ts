@@ -130,10 +130,18 @@ export class Log {
   }
 
   /** Records with `from <= key < to`, oldest first (or newest first). Sees what was appended before the call. */
-  async *range<T>(from: string, to: string, options: { reverse?: boolean; limit?: number } = {}): AsyncGenerator<[string, T]> {
+  async *range<T>(
+    from: string,
+    to: string,
+    options: { reverse?: boolean; limit?: number } = {},
+  ): AsyncGenerator<[string, T]> {
     await this.store.flushed();
     const bounds = { gte: this.prefix + from, lt: this.prefix + to };
-    for await (const [key, value] of this.db.iterator({ ...bounds, reverse: options.reverse ?? false, limit: options.limit ?? -1 })) {
+    for await (const [key, value] of this.db.iterator({
+      ...bounds,
+      reverse: options.reverse ?? false,
+      limit: options.limit ?? -1,
+    })) {
       yield [key.slice(this.prefix.length), JSON.parse(value) as T];
     }
   }

@@ -23,6 +23,9 @@ interface SessionState {
   readonly logout: () => Promise<void>;
 }
 
+let known: () => void = () => undefined;
+const whoIsHere = new Promise<void>((resolve) => (known = resolve));
+
 const hint = 'yorozu.signed-in';
 let refreshing: Promise<boolean> | undefined;
 
@@ -38,7 +41,7 @@ export const useSessionStore = create<SessionState>((set, get) => {
   const refreshOnce = async (): Promise<boolean> => {
     set({ accessToken: undefined });
     try {
-      accept(await api('/api/auth/refresh', sessionSchema, { method: 'POST' }));
+      accept(await api('/api/auth/refresh', sessionSchema, { method: 'POST', beforeSession: true }));
       return true;
     } catch {
       forget();
@@ -50,7 +53,7 @@ export const useSessionStore = create<SessionState>((set, get) => {
     'locks' in navigator ? navigator.locks.request('yorozu.refresh', refreshOnce) : refreshOnce();
   const refresh = (): Promise<boolean> =>
     (refreshing ??= exclusively().finally(() => (refreshing = undefined)));
-  provideSession({ token: () => get().accessToken, refresh });
+  provideSession({ ready: () => whoIsHere, token: () => get().accessToken, refresh });
 
   return {
     status: 'unknown',
@@ -59,6 +62,7 @@ export const useSessionStore = create<SessionState>((set, get) => {
     restore: async () => {
       if (localStorage.getItem(hint)) await refresh();
       else forget();
+      known();
     },
     login: async (input) =>
       accept(await api('/api/auth/login', sessionSchema, { method: 'POST', body: input })),

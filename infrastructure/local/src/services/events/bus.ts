@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../endpoint/aws';
+import { countOperation } from '../../endpoint/operations';
 import type { CloudContext, EventBusPort, EventEntry } from '../../ports';
 import type { Collection } from '../../store/store';
 import type { Retry } from '../retry-queue';
@@ -58,6 +59,7 @@ export class EventBus implements EventBusPort {
    * for a retry, when this resolves; the caller still has to await the store.
    */
   accept(entries: readonly PutEventsEntry[]): Promise<EntryResult[]> {
+    countOperation('events', 'PutEvents entries', entries.length);
     return Promise.all(entries.map((entry) => this.acceptOne(entry)));
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { AwsError } from '../../../endpoint/aws';
+import { countOperation } from '../../../endpoint/operations';
 import type { Invocation } from '../../../ports';
 import { InvocationLog, type InvocationLogs } from '../invocation-log';
 import type { InvocationMetrics } from '../invocation-metrics';
@@ -76,6 +77,7 @@ export class HostedFunction {
       started.initMs = undefined;
       this.running.set(started, log);
     };
+    countOperation('lambda', `Invocation ${this.record.name}`);
     this.lastUsed = Date.now();
     const concurrency = this.pool.inFlight + 1;
     const outcome = await this.run({
