@@ -44,6 +44,6 @@ export async function servePublisherProcess(start: () => Promise<EventPublisher>
   const disconnected = once(process, 'disconnect');
   const publisher = await start();
   process.send?.(started);
-  await disconnected;
+  if (process.connected) await disconnected;
   await publisher.stop();
 }
