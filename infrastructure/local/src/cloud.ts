@@ -130,7 +130,12 @@ class Started {
 }
 
 /** Reapplies the artefacts when they are saved; an invalid one is reported and leaves everything as it is. */
-function reload(load: () => Loaded, initial: Loaded, services: Reloadable, gateway: Gateway): () => void {
+function reload(
+  load: () => Loaded,
+  initial: Loaded,
+  services: Reloadable,
+  gateway: Gateway,
+): () => Promise<void> {
   let current = initial;
   let running = Promise.resolve();
   let ended = false;
