@@ -112,7 +112,7 @@ async function createRule(
     new PutRuleCommand({ Name: name, EventBusName, EventPattern: JSON.stringify(pattern) }),
   );
   rules.push({ name, bus: EventBusName });
-  const Targets = targets.map((target, index) => ({ Id: `t${index}`, ...target }) as Target);
+  const Targets = targets.map((target, index) => ({ Id: `t${index}`, ...target }));
   if (Targets.length > 0) {
     const answer = await events.send(new PutTargetsCommand({ Rule: name, EventBusName, Targets }));
     expect(answer.FailedEntryCount).toBe(0);

@@ -95,7 +95,7 @@ describe('queues', () => {
     });
   });
 
-  test.each([
+  test.each<[Record<string, string>, string]>([
     [{ VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
     [{ MessageRetentionPeriod: '59' }, 'InvalidAttributeValue'],
     [{ NoSuchAttribute: '1' }, 'InvalidAttributeName'],
