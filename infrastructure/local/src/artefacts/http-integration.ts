@@ -34,8 +34,20 @@ export function readIntegration({ properties }: Resource): HttpIntegration {
     appendPath: isPrivate && new URL(uri.replace(/\{[^}]*\}/g, 'x')).pathname === '/',
     ...(method === undefined || method === 'ANY' ? {} : { method }),
     timeoutMs,
-    requestParameters: properties.textMap('RequestParameters'),
+    requestParameters: readRequestParameters(properties),
   };
+}
+
+/** What the gateway's parameter mapping understands; anything else would silently do nothing. */
+function readRequestParameters(properties: Properties): Record<string, string> {
+  const parameters = properties.textMap('RequestParameters');
+  for (const [key, value] of Object.entries(parameters)) {
+    const known = /^((append|overwrite|remove):(header|querystring)\.[\w-]+|overwrite:path)$/.test(key);
+    if (!known || /\$\{?(request\.body|stageVariables)/.test(value)) {
+      properties.fail('RequestParameters', `'${key}: ${value}' is not served by the local gateway`);
+    }
+  }
+  return parameters;
 }
 
 /** AWS::ApiGatewayV2::Authorizer of an HTTP API. */

@@ -273,6 +273,21 @@ Resources:${functionA}
     });
   });
 
+  test.each([
+    ["RequestParameters: { 'append:body.x': y }", 'Proxy.RequestParameters'],
+    ["RequestParameters: { 'append:header.x': $request.body.y }", 'Proxy.RequestParameters'],
+    ["ResponseParameters: { '200': {} }", 'Proxy.ResponseParameters'],
+    ['IntegrationSubtype: x, IntegrationUri: somewhere', 'Proxy.IntegrationUri'],
+  ])('refuse what the gateway would not do: %s', (property, place) => {
+    const uri = property.includes('IntegrationUri') ? '' : 'IntegrationUri: http://core, ';
+    const template = `
+Resources:
+  Http: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: http, ProtocolType: HTTP } }
+  Proxy: { Type: AWS::ApiGatewayV2::Integration, Properties: { ApiId: !Ref Http, IntegrationType: HTTP_PROXY, ${uri}${property} } }
+  Route: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Http, RouteKey: $default, Target: !Sub 'integrations/\${Proxy}' } }`;
+    expect(failure(() => load(template)).place).toBe(place);
+  });
+
   it('give local addresses for public ones', () => {
     const { functions, webSocketApi } = load(
       `

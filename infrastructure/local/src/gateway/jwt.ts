@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { request as fetch } from 'undici';
+import { request } from 'undici';
 import type { JwtAuthorizerSpec } from '../artefacts/model';
 import { message, type Exchange, type Reply } from './exchange';
 import type { AuthorizerContext } from './http-event';
@@ -65,7 +65,7 @@ export class JwtAuthorizer {
 
 async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const { statusCode, body } = await fetch(url, {
+  const { statusCode, body } = await request(url, {
     headersTimeout: discoveryTimeoutMs,
     bodyTimeout: discoveryTimeoutMs,
   });
