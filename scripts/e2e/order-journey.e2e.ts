@@ -1,4 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import {
+  DeleteFunctionConcurrencyCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
 import { ShopAdmin, ShopClient, type OrderView } from '../lib/shop-client';
 import { checkInvariants } from '../lib/invariants';
 import { endpoints } from './endpoints';
@@ -30,6 +35,24 @@ async function stockOf(productId: string): Promise<{ quantity: number; reserved:
   const body = (await response.json()) as { items: { quantity: number; reserved: number }[] };
   const { quantity, reserved } = body.items[0] ?? { quantity: NaN, reserved: NaN };
   return { quantity, reserved };
+}
+
+const lambda = new LambdaClient({
+  region: 'ap-northeast-1',
+  endpoint: endpoints.aws,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+/** While `work` runs, the saga waits at a step: its function is throttled, and the saga keeps trying. */
+async function heldAt<T>(functionName: string, work: () => Promise<T>): Promise<T> {
+  await lambda.send(
+    new PutFunctionConcurrencyCommand({ FunctionName: functionName, ReservedConcurrentExecutions: 0 }),
+  );
+  try {
+    return await work();
+  } finally {
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: functionName }));
+  }
 }
 
 const completed = [
@@ -151,8 +174,49 @@ describe('cancel', () => {
     }
     const sold = outcomes.filter(({ order }) => order.status === 'completed').length;
     expect(await stockOf(productId)).toEqual({ quantity: 50 - sold, reserved: 0 });
-    expect(outcomes[0]?.order.status).toBe('cancelled');
   });
+
+  it.each(['reserve-stock', 'process-payment'])(
+    'while %s has not run is accepted, and nothing is sold',
+    async (step) => {
+      const productId = await admin.product(5);
+      const orderId = await heldAt(step, async () => {
+        const { body } = await shopper.placeOrder([{ productId, quantity: 1 }]);
+        placed.push(body.orderId);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        expect((await shopper.send('POST', `/api/orders/${body.orderId}/cancel`)).status).toBe(202);
+        return body.orderId;
+      });
+      const order = await shopper.settled(orderId);
+      expect(order.status).toBe('cancelled');
+      expect(types(order)).toEqual([
+        'OrderPlaced',
+        'StockReserved',
+        'OrderCancelled',
+        'StockReleased',
+        'OrderCancelled',
+      ]);
+      expect(order.failure).toBeUndefined();
+      expect(await stockOf(productId)).toEqual({ quantity: 5, reserved: 0 });
+    },
+  );
+
+  it.each(['update-stock', 'send-notification', 'complete-order'])(
+    'once it is paid (held at %s) is refused',
+    async (step) => {
+      const productId = await admin.product(5);
+      const orderId = await heldAt(step, async () => {
+        const { body } = await shopper.placeOrder([{ productId, quantity: 1 }]);
+        placed.push(body.orderId);
+        while (!types(await shopper.order(body.orderId)).includes('PaymentCaptured'))
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        const cancel = await shopper.send('POST', `/api/orders/${body.orderId}/cancel`);
+        expect([cancel.status, cancel.body.code]).toEqual([409, 'NOT_CANCELLABLE']);
+        return body.orderId;
+      });
+      expect((await shopper.settled(orderId)).status).toBe('completed');
+    },
+  );
 
   it('of an ended order is refused', async () => {
     const order = await buy(await admin.product(1), 'tok_visa');

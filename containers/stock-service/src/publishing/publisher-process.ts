@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import type { EventPublisher } from './event-publisher';
 
 /** The argument that makes the entry file be the publisher. */
@@ -42,6 +43,8 @@ export async function startPublisherProcess(
 export async function servePublisherProcess(start: () => Promise<EventPublisher>): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   const disconnected = once(process, 'disconnect');
+  // Where processors are short, an event may be late; a reservation may not.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const publisher = await start();
   process.send?.(started);
   if (process.connected) await disconnected;
