@@ -1,5 +1,8 @@
-import type { QueuePort } from '../../ports';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ports, QueuePort } from '../../ports';
 import type { ServiceModule } from '../../endpoint/aws';
+import { Store } from '../../store/store';
 import { jsonRequest, request, TestCloud } from '../testing';
 import { createSqs } from './index';
 
@@ -87,6 +90,32 @@ describe('a restart', () => {
     while (bodies.length < 3) bodies.push(...(await receive(10, 5_000)).map(({ body }) => body));
     expect(bodies.sort()).toEqual(['m0', 'm1', 'm2']);
   });
+});
+
+it('has on disk what it answered, before anything is closed', async () => {
+  const QueueUrl = 'http://localhost:4566/000000000000/work';
+  const call = (operation: string, input: object) =>
+    sqs.handle(jsonRequest(`AmazonSQS.${operation}`, { QueueUrl, ...input }));
+  await call('SendMessageBatch', { Entries: ['1', '2'].map((body) => ({ Id: body, MessageBody: body })) });
+  const [first] = await receive(1);
+  await call('DeleteMessage', { ReceiptHandle: first?.receiptHandle });
+  // A copy of the files is what a process finds after this one was killed.
+  const copy = `${cloud.directory}-copy`;
+  await cp(cloud.directory, copy, { recursive: true });
+  const store = await Store.open(join(copy, 'store'));
+  const context = {
+    region: 'ap-northeast-1',
+    accountId: '000000000000',
+    endpointUrl: 'http://localhost',
+    store,
+    ports: {} as Ports,
+  };
+  const survivor = await createSqs(context, specs);
+  const messages = await survivor.receive(arn('work'), { max: 10, waitMs: 0 });
+  await survivor.stop?.();
+  await store.close();
+  await rm(copy, { recursive: true });
+  expect(messages.map(({ body }) => body)).toEqual(['2']);
 });
 
 describe('receiving in the process', () => {

@@ -52,7 +52,7 @@ function assumeRole({ RoleArn, RoleSessionName, DurationSeconds = 3_600 }: Assum
       AccessKeyId: `ASIA${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`,
       SecretAccessKey: randomUUID(),
       SessionToken: randomUUID(),
-      Expiration: Math.floor(Date.now() / 1_000) + DurationSeconds,
+      Expiration: new Date(Date.now() + DurationSeconds * 1_000),
     },
     AssumedRoleUser: {
       AssumedRoleId: `AROALOCAL:${RoleSessionName}`,
