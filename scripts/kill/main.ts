@@ -26,6 +26,8 @@ const tokens = [
   'tok_deductFails',
 ];
 
+class Refused extends Error {}
+
 const { values } = parseArgs({
   options: { orders: { type: 'string', default: '300' }, buyers: { type: 'string', default: '12' } },
 });
@@ -121,8 +123,6 @@ async function placeUntilAccepted(
   }
   throw new Error('an order was not accepted within a minute');
 }
-
-class Refused extends Error {}
 
 /** Kills each process once for every sixth of the orders, always waiting until the last victim is back. */
 function killInTurn(
