@@ -78,6 +78,8 @@ async function rehearse(): Promise<boolean> {
     while (placed < wanted) {
       const number = placed++;
       accepted.set(await placeUntilAccepted(client, products, number), client);
+      // Slow enough that orders are under way at every kill.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   };
   const killing = new AbortController();
