@@ -12,7 +12,14 @@ export function parseDate(value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-const lengths: Readonly<Record<string, number>> = { w: 604_800_000, d: 86_400_000, h: 3_600_000, H: 3_600_000, m: 60_000, s: 1_000 };
+const lengths: Readonly<Record<string, number>> = {
+  w: 604_800_000,
+  d: 86_400_000,
+  h: 3_600_000,
+  H: 3_600_000,
+  m: 60_000,
+  s: 1_000,
+};
 
 /** Date math as range queries take it: `now-7d/d`, `2026-11-01||+1M`. Rounding up reaches the unit's last millisecond. */
 export function dateMath(expression: unknown, roundUp: boolean, now = Date.now()): number | undefined {

@@ -24,7 +24,12 @@ export interface Mappings {
   readonly properties?: Properties;
 }
 
-const integers: Readonly<Record<string, number>> = { byte: 2 ** 7, short: 2 ** 15, integer: 2 ** 31, long: 2 ** 63 };
+const integers: Readonly<Record<string, number>> = {
+  byte: 2 ** 7,
+  short: 2 ** 15,
+  integer: 2 ** 31,
+  long: 2 ** 63,
+};
 const decimals = ['half_float', 'float', 'double', 'scaled_float', 'unsigned_long'];
 export const isNumeric = (type: string): boolean => type in integers || decimals.includes(type);
 const leafTypes = ['text', 'keyword', 'boolean', 'date', 'ip', ...Object.keys(integers), ...decimals];
@@ -46,7 +51,10 @@ export class Mapping {
     for (const [path, { type }] of next.fields) {
       const before = this.fields.get(path)?.type;
       if (before !== undefined && before !== type)
-        throw badRequest(`mapper [${path}] cannot be changed from type [${before}] to [${type}]`, 'illegal_argument_exception');
+        throw badRequest(
+          `mapper [${path}] cannot be changed from type [${before}] to [${type}]`,
+          'illegal_argument_exception',
+        );
     }
     const { properties: _, ...rest } = added;
     const properties = merged(this.definition.properties ?? {}, added.properties ?? {});
@@ -70,7 +78,10 @@ export class Mapping {
       }
       const type = mapping.type ?? '';
       if (!leafTypes.includes(type))
-        throw badRequest(`No handler for type [${type}] declared on field [${name}]`, 'mapper_parsing_exception');
+        throw badRequest(
+          `No handler for type [${type}] declared on field [${name}]`,
+          'mapper_parsing_exception',
+        );
       this.fields.set(path, { ...mapping, type });
       this.register(mapping.fields ?? {}, `${path}.`);
     }
@@ -88,14 +99,29 @@ export class Mapping {
               `object mapping for [${path}] tried to parse field [${name}] as object, but found a concrete value`,
               'mapper_parsing_exception',
             );
-          this.readObject(item as Source, `${path}.`, { dynamic: at.dynamic ?? true, ...mapping }, values, id);
+          this.readObject(
+            item as Source,
+            `${path}.`,
+            { dynamic: at.dynamic ?? true, ...mapping },
+            values,
+            id,
+          );
         }
       } else this.readLeaf(path, mapping, value, values, id);
     }
   }
 
-  private readLeaf(path: string, mapping: FieldMapping, value: unknown, values: FieldValues, id: string): void {
-    const items = [value].flat(8).map((item) => item ?? mapping.null_value).filter((item) => item != null);
+  private readLeaf(
+    path: string,
+    mapping: FieldMapping,
+    value: unknown,
+    values: FieldValues,
+    id: string,
+  ): void {
+    const items = [value]
+      .flat(8)
+      .map((item) => item ?? mapping.null_value)
+      .filter((item) => item != null);
     const read = items.map((item) => {
       const converted = convert(item, mapping.type ?? '');
       if (converted !== undefined) return converted;
@@ -107,7 +133,8 @@ export class Mapping {
     });
     const kept = read.filter((item) => String(item).length <= (mapping.ignore_above ?? Infinity));
     if (kept.length > 0) values.set(path, [...(values.get(path) ?? []), ...kept]);
-    for (const [name, sub] of Object.entries(mapping.fields ?? {})) this.readLeaf(`${path}.${name}`, sub, value, values, id);
+    for (const [name, sub] of Object.entries(mapping.fields ?? {}))
+      this.readLeaf(`${path}.${name}`, sub, value, values, id);
   }
 
   private introduce(path: string, value: unknown, at: Mappings, prefix: string): FieldMapping | undefined {
@@ -120,7 +147,9 @@ export class Mapping {
       );
     const mapping = dynamic === 'true' ? inferred(value) : undefined;
     if (!mapping) return undefined;
-    const nested = path.split('.').reduceRight<FieldMapping>((inner, key) => ({ properties: { [key]: inner } }), mapping);
+    const nested = path
+      .split('.')
+      .reduceRight<FieldMapping>((inner, key) => ({ properties: { [key]: inner } }), mapping);
     this.extend({ properties: nested.properties ?? {} });
     return mapping;
   }
@@ -146,7 +175,8 @@ function inferred(value: unknown): FieldMapping | undefined {
   if (typeof sample === 'boolean') return { type: 'boolean' };
   if (typeof sample === 'number') return { type: Number.isInteger(sample) ? 'long' : 'float' };
   if (typeof sample === 'object') return { properties: {} };
-  if (typeof sample === 'string' && sample.includes('-') && parseDate(sample) !== undefined) return { type: 'date' };
+  if (typeof sample === 'string' && sample.includes('-') && parseDate(sample) !== undefined)
+    return { type: 'date' };
   return { type: 'text', fields: { keyword: { type: 'keyword', ignore_above: 256 } } };
 }
 
@@ -155,7 +185,12 @@ export function convert(value: unknown, type: string): Value | undefined {
   if (typeof value === 'object' || value === undefined) return undefined;
   const limit = integers[type];
   if (limit !== undefined || decimals.includes(type)) {
-    const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+    const number =
+      typeof value === 'number'
+        ? value
+        : typeof value === 'string' && value.trim() !== ''
+          ? Number(value)
+          : NaN;
     if (!Number.isFinite(number)) return undefined;
     if (limit === undefined) return number;
     return number >= -limit && number < limit ? Math.trunc(number) : undefined;
@@ -164,5 +199,5 @@ export function convert(value: unknown, type: string): Value | undefined {
     if (typeof value === 'boolean') return value;
     return value === 'true' ? true : value === 'false' || value === '' ? false : undefined;
   }
-  return type === 'date' ? parseDate(value) : String(value as string | number | boolean);
+  return type === 'date' ? parseDate(value) : String(value);
 }

@@ -40,7 +40,14 @@ const builtIn: Readonly<Record<string, AnalyzerDefinition>> = {
   icu_analyzer: { char_filter: 'icu_normalizer', tokenizer: 'standard', filter: ['icu_folding'] },
   kuromoji: {
     tokenizer: 'kuromoji_tokenizer',
-    filter: ['kuromoji_baseform', 'kuromoji_part_of_speech', 'cjk_width', 'ja_stop', 'kuromoji_stemmer', 'lowercase'],
+    filter: [
+      'kuromoji_baseform',
+      'kuromoji_part_of_speech',
+      'cjk_width',
+      'ja_stop',
+      'kuromoji_stemmer',
+      'lowercase',
+    ],
   },
 };
 
@@ -63,7 +70,10 @@ export class Analyzers {
   static needJapanese(settings: AnalysisSettings, names: readonly string[]): boolean {
     const own = Object.values(settings.analyzer ?? {});
     const tokenizers = own.map(({ tokenizer = '' }) => settings.tokenizer?.[tokenizer]?.type ?? tokenizer);
-    return tokenizers.includes('kuromoji_tokenizer') || [...names, ...own.map(({ type }) => type)].includes('kuromoji');
+    return (
+      tokenizers.includes('kuromoji_tokenizer') ||
+      [...names, ...own.map(({ type }) => type)].includes('kuromoji')
+    );
   }
 
   get(name: string): Analyzer {
@@ -81,9 +91,9 @@ export class Analyzers {
   }
 
   normalizer(name: string): (value: string) => string {
-    const definition = this.settings.normalizer?.[name] ?? (name === 'lowercase' ? { filter: ['lowercase'] } : undefined);
-    if (!definition)
-      throw badRequest(`normalizer [${name}] not found`, 'mapper_parsing_exception');
+    const definition =
+      this.settings.normalizer?.[name] ?? (name === 'lowercase' ? { filter: ['lowercase'] } : undefined);
+    if (!definition) throw badRequest(`normalizer [${name}] not found`, 'mapper_parsing_exception');
     const analyzer = this.custom({ ...definition, tokenizer: 'keyword' }, name);
     return (value) => analyzer(value)[0]?.term ?? '';
   }
@@ -102,7 +112,10 @@ export class Analyzers {
 
   private tokenizer(name: string | undefined, analyzer: string): Tokenizer {
     if (name === undefined)
-      throw badRequest(`analyzer [${analyzer}] must specify either an analyzer type, or a tokenizer`, 'illegal_argument_exception');
+      throw badRequest(
+        `analyzer [${analyzer}] must specify either an analyzer type, or a tokenizer`,
+        'illegal_argument_exception',
+      );
     const own = this.settings.tokenizer?.[name];
     const type = own?.type ?? name;
     if (type === 'kuromoji_tokenizer')
@@ -126,10 +139,16 @@ export class Analyzers {
   }
 }
 
-function composed(chars: readonly CharFilter[], tokenize: Tokenizer, filters: readonly TokenFilter[]): Analyzer {
+function composed(
+  chars: readonly CharFilter[],
+  tokenize: Tokenizer,
+  filters: readonly TokenFilter[],
+): Analyzer {
   return (original) => {
     const { text, offset } = applyCharFilters(original, chars);
-    const tokens = filters.reduce((input, filter) => filter(input), tokenize(text)).filter(({ term }) => term !== '');
+    const tokens = filters
+      .reduce((input, filter) => filter(input), tokenize(text))
+      .filter(({ term }) => term !== '');
     return chars.length === 0
       ? tokens
       : tokens.map((token) => ({ ...token, start: offset(token.start), end: offset(token.end) }));

@@ -1,15 +1,20 @@
 /** A text after its character filters; `offset` leads back to the text as it was. */
 export interface FilteredText {
   readonly text: string;
-  offset(at: number): number;
+  readonly offset: (at: number) => number;
 }
 
 export const charFilters = ['icu_normalizer', 'html_strip'] as const;
 export type CharFilter = (typeof charFilters)[number];
 
-const replacements: Readonly<Record<CharFilter, { readonly unit: RegExp; change(text: string): string }>> = {
+const replacements: Readonly<
+  Record<CharFilter, { readonly unit: RegExp; readonly change: (text: string) => string }>
+> = {
   // A character with its combining marks, also the half-width voicing marks, is composed as one.
-  icu_normalizer: { unit: /\P{M}[\p{M}\uff9e\uff9f]*|\p{M}+/gu, change: (text) => text.normalize('NFKC').toLowerCase() },
+  icu_normalizer: {
+    unit: /\P{M}[\p{M}\uff9e\uff9f]*|\p{M}+/gu,
+    change: (text) => text.normalize('NFKC').toLowerCase(),
+  },
   html_strip: { unit: /<[^>]*>|[^<]+|</g, change: (text) => (/^<[^>]+>$/.test(text) ? ' ' : text) },
 };
 

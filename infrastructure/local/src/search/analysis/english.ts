@@ -48,7 +48,8 @@ function replace(word: string, list: Rules, least: number): string {
   const fitting = list.filter(([suffix]) => word.endsWith(suffix)).sort(([a], [b]) => b.length - a.length)[0];
   if (!fitting) return word;
   const [suffix, replacement] = fitting;
-  const stem = word.slice(0, -suffix.length) + (replacement === 's' || replacement === 't' ? replacement : '');
+  const stem =
+    word.slice(0, -suffix.length) + (replacement === 's' || replacement === 't' ? replacement : '');
   if (measure(stem) <= least) return word;
   return word.slice(0, -suffix.length) + replacement;
 }

@@ -37,7 +37,11 @@ const make: Readonly<Record<string, (definition: FilterDefinition) => TokenFilte
 };
 
 /** Throws SearchError for a filter that is not served here. */
-export function tokenFilter(name: string, definition: FilterDefinition | undefined, analyzer: string): TokenFilter {
+export function tokenFilter(
+  name: string,
+  definition: FilterDefinition | undefined,
+  analyzer: string,
+): TokenFilter {
   const type = definition?.type ?? name;
   const factory = Object.hasOwn(make, type) ? make[type] : undefined;
   if (factory) return factory(definition ?? {});
@@ -64,7 +68,9 @@ function stemmerOf(language: string): TokenFilter {
 
 function withoutMarks(term: string): string {
   // Voicing marks of kana are letters of their own right and stay.
-  return term.replace(/[\u00c0-\u024f\u1e00-\u1eff]/g, (letter) => letter.normalize('NFD').replace(/\p{M}/gu, ''));
+  return term.replace(/[\u00c0-\u024f\u1e00-\u1eff]/g, (letter) =>
+    letter.normalize('NFD').replace(/\p{M}/gu, ''),
+  );
 }
 
 function grams(least: number, most: number, fromStart: boolean): TokenFilter {

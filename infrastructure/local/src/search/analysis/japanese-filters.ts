@@ -18,7 +18,8 @@ export const partOfSpeech = (tags?: readonly string[]): TokenFilter =>
   without(({ word }) => {
     if (!word) return false;
     if (tags) return tags.includes(word.partOfSpeech);
-    const covers = (tag: string): boolean => word.partOfSpeech === tag || word.partOfSpeech.startsWith(`${tag}-`);
+    const covers = (tag: string): boolean =>
+      word.partOfSpeech === tag || word.partOfSpeech.startsWith(`${tag}-`);
     return word.partOfSpeech !== '記号-アルファベット' && stopTags.some(covers);
   });
 

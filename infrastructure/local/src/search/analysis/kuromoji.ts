@@ -35,7 +35,8 @@ export function kuromojiTokenizer(text: string, mode: 'search' | 'normal' = 'sea
   for (const [sentence, offset] of sentences(text)) {
     const lattice = dictionary.getLattice(sentence);
     const path = dictionary.viterbi_searcher.search(lattice);
-    const finer = mode === 'search' && path.some((node) => penalty(node) > 0) ? split(dictionary, lattice) : [];
+    const finer =
+      mode === 'search' && path.some((node) => penalty(node) > 0) ? split(dictionary, lattice) : [];
     for (const node of path) {
       if (!/[\p{L}\p{N}]/u.test(node.surface_form)) continue;
       const parts = penalty(node) > 0 ? partsOf(node, finer) : [];
@@ -52,7 +53,9 @@ export function kuromojiTokenizer(text: string, mode: 'search' | 'normal' = 'sea
 
 /** The dictionary knows no characters beyond the basic plane: blanks stand for them, so that offsets hold. */
 function* sentences(text: string): Generator<[string, number]> {
-  for (const { 0: sentence, index } of text.replace(/[\u{10000}-\u{10ffff}]/gu, '  ').matchAll(/[^、。\n]+[、。\n]?/g))
+  for (const { 0: sentence, index } of text
+    .replace(/[\u{10000}-\u{10ffff}]/gu, '  ')
+    .matchAll(/[^、。\n]+[、。\n]?/g))
     yield [sentence, index];
 }
 
@@ -71,7 +74,9 @@ function split({ viterbi_searcher: searcher }: Kuromoji, lattice: Lattice): Latt
 /** The words of the finer path that fill the word exactly; none where it is not split. */
 function partsOf(word: LatticeNode, finer: readonly LatticeNode[]): LatticeNode[] {
   const end = word.start_pos + word.length;
-  const inside = finer.filter((part) => part.start_pos >= word.start_pos && part.start_pos + part.length <= end);
+  const inside = finer.filter(
+    (part) => part.start_pos >= word.start_pos && part.start_pos + part.length <= end,
+  );
   const filled = inside.reduce((length, part) => length + part.length, 0);
   return inside.length > 1 && filled === word.length ? inside : [];
 }

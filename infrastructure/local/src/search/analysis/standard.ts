@@ -4,7 +4,10 @@ const han = '\\p{Script=Han}|\\p{Script=Hiragana}';
 const katakana = '[\\p{Script=Katakana}ー\\uff9e\\uff9f]+';
 const letter = `(?:(?!${han}|\\p{Script=Katakana})[\\p{L}\\p{N}\\p{M}_])`;
 /** Word breaks of UAX #29: ideographs and hiragana one by one, katakana together, `it's` and `3.14` whole. */
-const pattern = new RegExp(`${han}|${katakana}|${letter}+(?:(?:(?<=\\p{L})['’.·:](?=\\p{L})|(?<=\\p{N})[.,](?=\\p{N}))${letter}+)*`, 'gu');
+const pattern = new RegExp(
+  `${han}|${katakana}|${letter}+(?:(?:(?<=\\p{L})['’.·:](?=\\p{L})|(?<=\\p{N})[.,](?=\\p{N}))${letter}+)*`,
+  'gu',
+);
 
 export function standardTokenizer(text: string): Token[] {
   return tokens(text, pattern);
@@ -38,14 +41,23 @@ const cjk = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 export const cjkBigram: TokenFilter = (input) => {
   const letters = input.flatMap((token) =>
     cjk.test(token.term)
-      ? [...token.term].map((term, i) => ({ ...token, term, start: token.start + i, end: token.start + i + 1 }))
+      ? [...token.term].map((term, i) => ({
+          ...token,
+          term,
+          start: token.start + i,
+          end: token.start + i + 1,
+        }))
       : [token],
   );
   const result: Token[] = [];
   letters.forEach((token, i) => {
     const [before, after] = [letters[i - 1], letters[i + 1]];
     const joins = (left: Token | undefined, right: Token | undefined): boolean =>
-      left !== undefined && right !== undefined && left.end === right.start && cjk.test(left.term) && cjk.test(right.term);
+      left !== undefined &&
+      right !== undefined &&
+      left.end === right.start &&
+      cjk.test(left.term) &&
+      cjk.test(right.term);
     if (joins(token, after) && after)
       result.push({ ...token, term: token.term + after.term, end: after.end, position: result.length });
     else if (!joins(before, token)) result.push({ ...token, position: result.length });
