@@ -1,78 +1,64 @@
 import type { Collection } from '../store/store';
-import { Analyzers, type AnalysisSettings } from './analysis/analyzers';
-import type { Analyzer } from './analysis/token';
-import { Mapping, type FieldValues, type Mappings, type Source, type Value } from './mapping';
+import { analyzer, isJapanese, loadJapanese, type AnalysisSettings, type Analyzer } from './analysis';
+import { SearchError } from './errors';
 import { TextField } from './text-field';
 
+export type Source = Readonly<Record<string, unknown>>;
+
+interface FieldMapping {
+  readonly type: string;
+  readonly analyzer?: string;
+  readonly index?: boolean;
+}
+
 export interface IndexDefinition {
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly mappings?: Mappings;
-}
-
-interface IndexedText {
-  readonly field: TextField;
-  readonly analyzer: Analyzer;
-  readonly searchAnalyzer: Analyzer;
-}
-
-interface Indexed {
-  readonly values: FieldValues;
-  /** Counts from 1 again after a restart. */
-  readonly version: number;
-  readonly seqNo: number;
-}
-
-/** What came of a write. */
-export interface Written {
-  readonly result: 'created' | 'updated' | 'deleted' | 'not_found' | 'noop';
-  readonly version: number;
-  readonly seqNo: number;
-}
-
-/** `settings.analysis`, also where it stands below `index`. */
-export function analysisOf({ settings }: IndexDefinition): AnalysisSettings {
-  const index = settings?.index as { analysis?: AnalysisSettings } | undefined;
-  return (settings?.analysis as AnalysisSettings | undefined) ?? index?.analysis ?? {};
-}
-
-/** Whether the index needs the Japanese dictionary before anything is read or written. */
-export function needsJapanese(definition: IndexDefinition): boolean {
-  const fields = new Mapping(definition.mappings ?? {}).fields.values();
-  const names = [...fields].flatMap(({ analyzer, search_analyzer: search }) => [
-    analyzer ?? '',
-    search ?? '',
-  ]);
-  return Analyzers.needJapanese(analysisOf(definition), names);
+  readonly settings?: { readonly index?: object; readonly analysis?: AnalysisSettings };
+  readonly mappings?: {
+    readonly dynamic?: boolean | string;
+    readonly properties?: Readonly<Record<string, FieldMapping>>;
+  };
 }
 
 /** One index: its documents, and an inverted index for each text field. */
 export class SearchIndex {
-  readonly mapping: Mapping;
-  readonly analyzers: Analyzers;
-  private readonly texts = new Map<string, IndexedText>();
-  private readonly normalizers = new Map<string, (value: string) => string>();
-  private readonly indexed = new Map<string, Indexed>();
-  private readonly counts = new Map<string, number>();
-  private lastSeqNo = -1;
+  private readonly fields = new Map<string, { readonly field: TextField; readonly analyze: Analyzer }>();
+  private readonly types = new Map<string, string>();
 
-  /** Throws SearchError where the definition is invalid. */
-  constructor(
+  private constructor(
     readonly name: string,
     readonly definition: IndexDefinition,
     private readonly documents: Collection<Source>,
   ) {
-    this.analyzers = new Analyzers(analysisOf(definition));
-    this.mapping = new Mapping(definition.mappings ?? {});
-    this.openFields();
+    const analysis = this.analysis;
+    for (const [name, mapping] of Object.entries(definition.mappings?.properties ?? {})) {
+      this.types.set(name, mapping.type);
+      if (mapping.type === 'text') this.addField(name, analyzer(mapping.analyzer ?? 'standard', analysis));
+    }
+    for (const [id, source] of documents) this.indexDocument(id, source);
   }
 
-  /** Indexes what the store kept, a few documents at a time, so that the process goes on serving. */
-  async load(): Promise<void> {
-    let count = 0;
-    for (const [id, source] of this.documents) {
-      this.write(id, this.read(id, source));
-      if ((count += 1) % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
+  static async open(
+    name: string,
+    definition: IndexDefinition,
+    documents: Collection<Source>,
+  ): Promise<SearchIndex> {
+    const settings =
+      definition.settings?.analysis ??
+      (definition.settings?.index as { analysis?: AnalysisSettings } | undefined)?.analysis ??
+      {};
+    const analyzers = Object.values(definition.mappings?.properties ?? {}).map(
+      (mapping) => mapping.analyzer ?? 'standard',
+    );
+    if (analyzers.some((wanted) => isJapanese(wanted, settings))) await loadJapanese();
+    return new SearchIndex(name, definition, documents);
+  }
+
+  get analysis(): AnalysisSettings {
+    return (
+      this.definition.settings?.analysis ??
+      (this.definition.settings?.index as { analysis?: AnalysisSettings } | undefined)?.analysis ??
+      {}
+    );
   }
 
   get size(): number {
@@ -83,115 +69,83 @@ export class SearchIndex {
     return this.documents.get(id);
   }
 
-  /** Version and sequence number of a document that exists. */
-  stateOf(id: string): { readonly version: number; readonly seqNo: number } {
-    return this.indexed.get(id) ?? { version: 1, seqNo: 0 };
-  }
-
   ids(): IterableIterator<string> {
     return this.documents.keys();
   }
 
-  /** Throws SearchError where the mapping does not allow the document. */
-  put(id: string, source: Source): Written {
-    const values = this.read(id, source);
+  /** Answers whether the document is new. Throws SearchError where the mapping is strict and a field unknown. */
+  put(id: string, source: Source): boolean {
+    this.checkFields(source);
     const created = !this.documents.has(id);
     this.documents.set(id, source);
-    return { result: created ? 'created' : 'updated', ...this.write(id, values) };
+    this.indexDocument(id, source);
+    return created;
   }
 
-  delete(id: string): Written {
-    const before = this.indexed.get(id);
-    if (!before) return { result: 'not_found', version: 1, seqNo: (this.lastSeqNo += 1) };
-    for (const { field } of this.texts.values()) field.remove(id);
-    this.count(before.values, -1);
-    this.indexed.delete(id);
-    this.documents.delete(id);
-    return { result: 'deleted', version: before.version + 1, seqNo: (this.lastSeqNo += 1) };
+  delete(id: string): boolean {
+    for (const { field } of this.fields.values()) field.remove(id);
+    return this.documents.delete(id);
   }
 
   clear(): void {
     for (const id of [...this.documents.keys()]) this.delete(id);
   }
 
-  /** Adds fields to the mapping; what is indexed already stays as it is. */
-  extend(mappings: Mappings): void {
-    this.mapping.extend(mappings);
-    this.openFields();
+  textField(name: string): { readonly field: TextField; readonly analyze: Analyzer } | undefined {
+    return this.fields.get(name);
   }
 
-  textField(name: string): IndexedText | undefined {
-    return this.texts.get(name);
+  typeOf(field: string): string {
+    return this.types.get(field) ?? (field.endsWith('.keyword') ? 'keyword' : 'text');
   }
 
-  typeOf(field: string): string | undefined {
-    return this.mapping.fields.get(field)?.type;
+  /** Values of a field in a document, `name.keyword` standing for the text itself. */
+  values(id: string, field: string): unknown[] {
+    const path = field.endsWith('.keyword') && !this.types.has(field) ? field.slice(0, -8) : field;
+    const value = path
+      .split('.')
+      .reduce<unknown>(
+        (at, key) => (typeof at === 'object' && at !== null ? (at as Source)[key] : undefined),
+        this.get(id),
+      );
+    return value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
   }
 
-  values(id: string, field: string): readonly Value[] {
-    return this.indexed.get(id)?.values.get(field) ?? [];
-  }
-
-  /** Documents that have the field. */
-  countOf(field: string): number {
-    return this.counts.get(field) ?? 0;
-  }
-
-  normalized(field: string, value: string): string {
-    return this.normalizers.get(field)?.(value) ?? value;
-  }
-
-  /** Fields by pattern (`name*`): text and keyword fields, or all. */
-  searchableFields(pattern: string, all = false): string[] {
-    const expression = new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-    return [...this.mapping.fields]
-      .filter(
-        ([name, { type, index }]) =>
-          expression.test(name) && index !== false && (all || type === 'text' || type === 'keyword'),
-      )
-      .map(([name]) => name);
-  }
-
-  private read(id: string, source: Source): FieldValues {
-    const before = this.mapping.fields.size;
-    const values = this.mapping.read(source, id);
-    if (this.mapping.fields.size !== before) this.openFields();
-    for (const [field, normalize] of this.normalizers) {
-      const own = values.get(field);
-      if (own)
-        values.set(
-          field,
-          own.map((value) => normalize(String(value))),
-        );
+  private checkFields(source: Source): void {
+    const properties = this.definition.mappings?.properties;
+    if (this.definition.mappings?.dynamic !== 'strict' || !properties) {
+      for (const [name, value] of Object.entries(source)) this.addDynamic(name, value);
+      return;
     }
-    return values;
+    const unknown = Object.keys(source).find((name) => !Object.hasOwn(properties, name));
+    if (unknown === undefined) return;
+    const reason = `mapping set to strict, dynamic introduction of [${unknown}] within [_doc] is not allowed`;
+    throw new SearchError(400, 'strict_dynamic_mapping_exception', reason);
   }
 
-  private write(id: string, values: FieldValues): { version: number; seqNo: number } {
-    const before = this.indexed.get(id);
-    if (before) this.count(before.values, -1);
-    this.count(values, 1);
-    for (const [name, { field, analyzer }] of this.texts)
-      field.set(id, (values.get(name) ?? []).map(String), analyzer);
-    const state = { version: (before?.version ?? 0) + 1, seqNo: (this.lastSeqNo += 1) };
-    this.indexed.set(id, { values, ...state });
-    return state;
+  private addDynamic(name: string, value: unknown): void {
+    if (this.types.has(name)) return;
+    const sample: unknown = Array.isArray(value) ? value[0] : value;
+    const type = typeof sample === 'string' ? 'text' : typeof sample === 'boolean' ? 'boolean' : 'float';
+    this.types.set(name, type);
+    if (type === 'text') this.addField(name, analyzer('standard', this.analysis));
   }
 
-  private count(values: FieldValues, by: number): void {
-    for (const field of values.keys()) this.counts.set(field, (this.counts.get(field) ?? 0) + by);
+  private addField(name: string, analyze: Analyzer): void {
+    this.fields.set(name, { field: new TextField(), analyze });
   }
 
-  private openFields(): void {
-    for (const [name, { type, analyzer = 'standard', search_analyzer: search, normalizer, index }] of this
-      .mapping.fields) {
-      if (normalizer !== undefined) this.normalizers.set(name, this.analyzers.normalizer(normalizer));
-      if (type !== 'text' || index === false || this.texts.has(name)) continue;
-      this.texts.set(name, {
-        field: new TextField(),
-        analyzer: this.analyzers.get(analyzer),
-        searchAnalyzer: this.analyzers.get(search ?? analyzer),
-      });
+  private indexDocument(id: string, source: Source): void {
+    for (const [name, value] of Object.entries(source))
+      if (this.definition.mappings?.dynamic !== 'strict') this.addDynamic(name, value);
+    for (const [name, { field, analyze }] of this.fields) {
+      field.add(id, this.valuesOf(source[name]).flatMap(analyze));
     }
+  }
+
+  private valuesOf(value: unknown): string[] {
+    return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(
+      (item): item is string => typeof item === 'string',
+    );
   }
 }

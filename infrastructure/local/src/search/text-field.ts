@@ -1,130 +1,82 @@
-import type { Scores } from './query/scores';
-import type { Token } from './analysis/token';
-
 /** BM25, with Lucene's constants. */
 const k1 = 1.2;
 const b = 0.75;
 
-interface Entry {
-  /** The values it was made of, to know whether they changed. */
-  readonly of: string;
-  /** Positions without the compounds that stand beside their parts. */
-  readonly length: number;
-  readonly positions: ReadonlyMap<string, readonly number[]>;
-}
-
-/** Terms that may stand at one place of a phrase, `offset` positions after its beginning. */
-export interface PhrasePlace {
-  readonly offset: number;
-  readonly terms: readonly string[];
-}
-
-/** Positions between two values of a field, so that no phrase reaches from one into the other. */
-const valueGap = 100;
-
 /** The inverted index of one text field. */
 export class TextField {
-  private readonly postings = new Map<string, Map<string, readonly number[]>>();
-  private readonly entries = new Map<string, Entry>();
+  private readonly postings = new Map<string, Map<string, number>>();
+  private readonly terms = new Map<string, readonly string[]>();
   private totalLength = 0;
 
-  /** Analyzes only what changed: the stock of a product moves far more often than its words. */
-  set(id: string, values: readonly string[], analyze: (text: string) => readonly Token[]): void {
-    const of = values.join('\u0000');
-    if (this.entries.get(id)?.of === of && values.length > 0) return;
+  add(id: string, terms: readonly string[]): void {
     this.remove(id);
-    if (values.length === 0) return;
-    const positions = new Map<string, number[]>();
-    let [base, length] = [0, 0];
-    for (const value of values) {
-      const tokens = analyze(value);
-      for (const { term, position } of tokens) {
-        const at = positions.get(term);
-        if (at) at.push(base + position);
-        else positions.set(term, [base + position]);
-      }
-      length += new Set(tokens.map(({ position }) => position)).size;
-      base += (tokens.at(-1)?.position ?? 0) + valueGap;
-    }
-    this.entries.set(id, { of, length, positions });
-    this.totalLength += length;
-    for (const [term, at] of positions) {
+    if (terms.length === 0) return;
+    this.terms.set(id, terms);
+    this.totalLength += terms.length;
+    for (const term of terms) {
       let documents = this.postings.get(term);
-      if (!documents) this.postings.set(term, (documents = new Map<string, readonly number[]>()));
-      documents.set(id, at);
+      if (!documents) this.postings.set(term, (documents = new Map<string, number>()));
+      documents.set(id, (documents.get(id) ?? 0) + 1);
     }
   }
 
   remove(id: string): void {
-    const entry = this.entries.get(id);
-    if (!entry) return;
-    this.entries.delete(id);
-    this.totalLength -= entry.length;
-    for (const term of entry.positions.keys()) {
+    const terms = this.terms.get(id);
+    if (!terms) return;
+    this.terms.delete(id);
+    this.totalLength -= terms.length;
+    for (const term of new Set(terms)) {
       const documents = this.postings.get(term);
       documents?.delete(id);
       if (documents?.size === 0) this.postings.delete(term);
     }
   }
 
+  termsOf(id: string): readonly string[] {
+    return this.terms.get(id) ?? [];
+  }
+
   /** Scores of the documents that have a term. */
-  score(term: string): Scores {
+  score(term: string): Map<string, number> {
     const documents = this.postings.get(term);
-    const scores: Scores = new Map();
+    const scores = new Map<string, number>();
     if (!documents) return scores;
-    const idf = this.idf(documents.size);
-    for (const [id, positions] of documents) scores.set(id, idf * this.frequency(id, positions.length));
+    const count = this.terms.size;
+    const idf = Math.log(1 + (count - documents.size + 0.5) / (documents.size + 0.5));
+    const average = this.totalLength / count;
+    for (const [id, frequency] of documents) {
+      const length = this.terms.get(id)?.length ?? average;
+      scores.set(id, (idf * frequency) / (frequency + k1 * (1 - b + (b * length) / average)));
+    }
     return scores;
   }
 
-  /** Scores of the documents where the places follow one another, moved by at most `slop` positions. */
-  scorePhrase(places: readonly PhrasePlace[], slop: number): Scores {
-    const scores: Scores = new Map();
-    const sizes = places.map(({ terms }) =>
-      terms.reduce((sum, term) => sum + (this.postings.get(term)?.size ?? 0), 0),
+  withPrefix(prefix: string): string[] {
+    return [...this.postings.keys()].filter((term) => term.startsWith(prefix));
+  }
+
+  /** Terms within an edit distance, as `fuzziness` asks. */
+  similar(term: string, distance: number): string[] {
+    return [...this.postings.keys()].filter(
+      (other) => Math.abs(other.length - term.length) <= distance && editDistance(term, other) <= distance,
     );
-    const rarest = places[sizes.indexOf(Math.min(...sizes))];
-    if (!rarest) return scores;
-    const idf = sizes.reduce((sum, size) => sum + this.idf(Math.min(size, this.entries.size)), 0);
-    for (const id of new Set(rarest.terms.flatMap((term) => [...(this.postings.get(term)?.keys() ?? [])]))) {
-      const starts = places.map(({ offset, terms }) =>
-        terms.flatMap((term) => this.postings.get(term)?.get(id) ?? []).map((position) => position - offset),
-      );
-      const count = occurrences(starts, slop);
-      if (count > 0) scores.set(id, idf * this.frequency(id, count));
-    }
-    return scores;
-  }
-
-  has(id: string): boolean {
-    return this.entries.has(id);
-  }
-
-  matching(test: (term: string) => boolean, limit = Infinity): string[] {
-    const found: string[] = [];
-    for (const term of this.postings.keys()) {
-      if (found.length >= limit) break;
-      if (test(term)) found.push(term);
-    }
-    return found;
-  }
-
-  /** Lucene's idf: how much a term says that stands in `count` documents. */
-  private idf(count: number): number {
-    return Math.log(1 + (this.entries.size - count + 0.5) / (count + 0.5));
-  }
-
-  private frequency(id: string, count: number): number {
-    const average = this.totalLength / this.entries.size;
-    const length = this.entries.get(id)?.length ?? average;
-    return count / (count + k1 * (1 - b + (b * length) / average));
   }
 }
 
-/** How many first places have all others within `slop`. Each list holds where the phrase would begin. */
-function occurrences(starts: readonly (readonly number[])[], slop: number): number {
-  const [first = [], ...others] = starts;
-  return first.filter((start) =>
-    others.every((list) => list.some((other) => Math.abs(other - start) <= slop)),
-  ).length;
+/** `AUTO`: nothing for 1-2 letters, one edit for 3-5, two beyond. */
+export function autoFuzziness(term: string): number {
+  return term.length < 3 ? 0 : term.length < 6 ? 1 : 2;
+}
+
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const substitution = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
 }
