@@ -1,5 +1,5 @@
 import { build, type BuildResult } from 'esbuild';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 
@@ -52,6 +52,22 @@ test('the names that the state machine catches and retries survive the bundler',
     const text = result.outputFiles.find(({ path }) => path.includes(`/${folder}/`))?.text ?? '';
     for (const name of wanted.split('|')) expect(text).toContain(`name="${name}"`);
   }
+});
+
+test('every error class names itself, since the bundler renames classes', () => {
+  const lambdas = join(__dirname, '..');
+  const sources = readdirSync(lambdas, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.includes('node_modules'),
+  );
+  const classes = sources.flatMap((file) => {
+    const text = readFileSync(join(lambdas, file), 'utf8');
+    return [...text.matchAll(/class (\w+) extends \w*(?:Error|Problem)\b[^{]*\{(.*?)\n\}/gs)];
+  });
+  expect(classes.length).toBeGreaterThan(10);
+  const nameless = classes.filter(
+    ([, name, body]) => !body?.includes(`name: string = '${name}'`) && !body?.includes(`name = '${name}'`),
+  );
+  expect(nameless.map(([, name]) => name)).toEqual([]);
 });
 
 test('every function is given exactly the variables it reads', () => {

@@ -48,12 +48,16 @@ export interface OrderHistory {
 }
 
 export class OrderNotFound extends DomainError {
+  override readonly name = 'OrderNotFound';
+
   constructor(orderId: string) {
     super('ORDER_NOT_FOUND', `There is no order ${orderId}`);
   }
 }
 
 export class IllegalTransition extends DomainError {
+  override readonly name = 'IllegalTransition';
+
   constructor(orderId: string, from: OrderStatus, to: OrderStatus) {
     super('ILLEGAL_TRANSITION', `Order ${orderId} is ${from} and cannot become ${to}`);
   }

@@ -13,6 +13,8 @@ interface ProblemExtras {
 
 /** An error that is an answer: RFC 9457 problem+json with a stable `code`. */
 export class HttpProblem extends DomainError {
+  override readonly name: string = 'HttpProblem';
+
   readonly errors?: readonly ProblemItem[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
@@ -32,12 +34,16 @@ export class HttpProblem extends DomainError {
 }
 
 export class BrokenJson extends HttpProblem {
+  override readonly name = 'BrokenJson';
+
   constructor() {
     super(400, 'MALFORMED_JSON', 'Malformed JSON', 'The body is not valid JSON.');
   }
 }
 
 export class ValidationFailed extends HttpProblem {
+  override readonly name = 'ValidationFailed';
+
   constructor(errors: readonly ProblemItem[]) {
     super(400, 'VALIDATION_FAILED', 'Request not valid', 'The request does not have the expected form.', {
       errors,

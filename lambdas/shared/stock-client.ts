@@ -44,6 +44,8 @@ export class OutOfStock extends DomainError {
 
 /** stock-service will not do it, now or later: the hold was released, has expired or does not exist. */
 export class StockRefusal extends DomainError {
+  override readonly name = 'StockRefusal';
+
   constructor(code: string, status: number, detail: string) {
     super(code, `stock-service answered ${status}: ${detail}`);
   }

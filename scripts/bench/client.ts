@@ -1,8 +1,9 @@
 /**
  * The load generator, a process of its own so that it does not share an event loop with what it measures.
- * Started by main.ts with one JSON argument; prints one JSON line.
+ * Started by main.ts with a scenario in JSON on stdin; prints one JSON line.
  */
 import { randomUUID } from 'node:crypto';
+import { json } from 'node:stream/consumers';
 import { Pool } from 'undici';
 import { WebSocket } from 'ws';
 import { address, ShopClient } from '../lib/shop-client';
@@ -78,6 +79,13 @@ class Buyer {
   }
 }
 
+/** One after the other: signing up costs a password hash, and is not what is measured. */
+async function arrive(gateway: string, count: number, book: OrderBook): Promise<Buyer[]> {
+  const buyers: Buyer[] = [];
+  while (buyers.length < count) buyers.push(await Buyer.arrive(gateway, book.ended));
+  return buyers;
+}
+
 class OrderBook {
   private readonly placedAt = new Map<string, number>();
   private readonly early = new Map<string, { status: string; at: number }>();
@@ -123,9 +131,7 @@ class OrderBook {
 
 async function orders(scenario: Extract<Scenario, { kind: 'orders' }>): Promise<OrdersResult> {
   const book = new OrderBook();
-  const buyers = await Promise.all(
-    Array.from({ length: scenario.clients }, () => Buyer.arrive(scenario.gateway, book.ended)),
-  );
+  const buyers = await arrive(scenario.gateway, scenario.clients, book);
   const pool = new Pool(scenario.target, { connections: scenario.clients });
   const accepted = await closedLoop(scenario.clients, scenario, async (index) => {
     const productId = scenario.products[Math.floor(Math.random() * scenario.products.length)] as string;
@@ -167,9 +173,7 @@ async function post(pool: Pool, buyer: Buyer, productId: string, book: OrderBook
 /** Everybody presses the button in the same moment. */
 async function rush(scenario: Extract<Scenario, { kind: 'rush' }>): Promise<OrdersResult> {
   const book = new OrderBook();
-  const buyers = await Promise.all(
-    Array.from({ length: scenario.accounts }, () => Buyer.arrive(scenario.gateway, book.ended)),
-  );
+  const buyers = await arrive(scenario.gateway, scenario.accounts, book);
   const pool = new Pool(scenario.gateway, { connections: 64 });
   const latencies: number[] = [];
   let errors = 0;
@@ -207,7 +211,7 @@ async function get(scenario: Extract<Scenario, { kind: 'get' }>): Promise<Measur
   return measured;
 }
 
-const scenario = JSON.parse(process.argv[2] ?? '') as Scenario;
+const scenario = (await json(process.stdin)) as Scenario;
 const result = await (scenario.kind === 'get'
   ? get(scenario)
   : scenario.kind === 'orders'

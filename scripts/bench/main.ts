@@ -3,12 +3,14 @@
  * Load comes from closed-loop clients in their own process; each figure is the median of three runs after a warm-up.
  *   npm run bench                     everything
  *   npm run bench -- orders catalogue one or more of: orders, catalogue, rush, operations, stock
+ *   npm run bench -- orders --clients 16 --runs 1 --products uniform
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
+import { parseArgs, promisify } from 'node:util';
 import { buildServices } from '../lib/build-services';
 import { ShopAdmin, ShopClient } from '../lib/shop-client';
 import { loadDemoData } from '../seed/load';
@@ -20,9 +22,19 @@ import { addBenchProducts } from './products';
 
 const run = promisify(execFile);
 const parts = ['orders', 'catalogue', 'rush', 'operations', 'stock'] as const;
-const chosen = process.argv.slice(2);
-const levels = [1, 16, 64];
-const runs = Number(process.env.BENCH_RUNS ?? 3);
+const { positionals: chosen, values: flags } = parseArgs({
+  allowPositionals: true,
+  options: {
+    clients: { type: 'string', default: '1,16,64' },
+    runs: { type: 'string', default: '3' },
+    products: { type: 'string', default: 'uniform,hot' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const unknown = chosen.filter((part) => !parts.includes(part as (typeof parts)[number]));
+if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: choose from ${parts.join(', ')}`);
+const levels = flags.clients.split(',').map(Number);
+const runs = Number(flags.runs);
 
 const directory = mkdtempSync(join(tmpdir(), 'yorozu-bench-'));
 chmodSync(directory, 0o755);
@@ -52,17 +64,20 @@ try {
   for (const part of parts) if (chosen.length === 0 || chosen.includes(part)) await benches[part]();
 } finally {
   await stack.stop();
-  if (!process.env.BENCH_KEEP) state.reset();
+  if (!flags.keep) state.reset();
 }
 
+/** Runs the load generator; its scenario goes in by stdin, since a thousand product ids make a long command line. */
 async function load<T>(scenario: Scenario): Promise<T> {
-  const { stdout } = await run(
-    process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, 'client.ts'), JSON.stringify(scenario)],
-    {
-      maxBuffer: 64 * 1024 * 1024,
-    },
-  );
+  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'client.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify(scenario));
+  const [code, stdout] = await Promise.all([
+    new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve)),
+    text(child.stdout),
+  ]);
+  if (code !== 0) throw new Error(`the load generator ended with code ${code}`);
   return JSON.parse(stdout) as T;
 }
 
@@ -74,10 +89,11 @@ async function repeated<T>(scenario: Scenario): Promise<T[]> {
 
 async function benchOrders(products: readonly string[]): Promise<void> {
   const rows: Record<string, string | number>[] = [];
-  for (const [name, ids] of [
-    ['uniform, 1,000 products', products],
-    ['one hot product', products.slice(0, 1)],
+  for (const [key, name, ids] of [
+    ['uniform', 'uniform, 1,000 products', products],
+    ['hot', 'one hot product', products.slice(0, 1)],
   ] as const) {
+    if (!flags.products.split(',').includes(key)) continue;
     for (const clients of levels) {
       const { gateway } = stack.endpoints;
       const results = await repeated<OrdersResult>({

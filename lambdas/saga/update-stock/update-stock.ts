@@ -5,6 +5,8 @@ import type { StockPort } from '@yorozu/lambda-shared/stock-client';
 
 /** The sandbox was asked (tok_deductFails) to show what happens when a paid order cannot be deducted. */
 export class SimulatedFailure extends DomainError {
+  override readonly name = 'SimulatedFailure';
+
   constructor() {
     super('SIMULATED_FAILURE', 'The sandbox asked this step to fail');
   }

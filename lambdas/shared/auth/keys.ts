@@ -18,6 +18,8 @@ export interface SigningKey {
 
 /** The secret does not hold what it must; the message says what. */
 export class SecretInvalid extends DomainError {
+  override readonly name = 'SecretInvalid';
+
   constructor(id: string, problem: string, options?: ErrorOptions) {
     super('SECRET_INVALID', `Secret ${id}: ${problem}`, options);
   }

@@ -23,6 +23,8 @@ export interface Texter {
 
 /** The provider refused the message or was never reached: it may be sent again. */
 export class NotHandedOver extends DomainError {
+  override readonly name = 'NotHandedOver';
+
   constructor(message: string, options?: ErrorOptions) {
     super('NOT_HANDED_OVER', message, options);
   }

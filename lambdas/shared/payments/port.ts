@@ -55,6 +55,8 @@ export class OrderCancelled extends DomainError {
 
 /** The order was refunded before this capture arrived. */
 export class PaymentVoided extends DomainError {
+  override readonly name = 'PaymentVoided';
+
   constructor(orderId: string) {
     super('PAYMENT_VOIDED', `The payment of order ${orderId} was voided`);
   }

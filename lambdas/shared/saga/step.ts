@@ -14,6 +14,8 @@ export interface StepDeps {
 
 /** The state machine handed a step something else than an order. */
 export class SagaInputInvalid extends DomainError {
+  override readonly name = 'SagaInputInvalid';
+
   constructor(detail: string) {
     super('SAGA_INPUT_INVALID', detail);
   }

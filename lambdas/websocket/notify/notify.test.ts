@@ -74,6 +74,14 @@ test('a connection that has gone is forgotten and fails nothing', async () => {
   expect(frames.get('c-2')).toHaveLength(1);
 });
 
+test('a client that came in the place of one that has gone gets the frame', async () => {
+  const { deps, forgotten, frames } = make(['c-1']);
+  const ofUser = async (): Promise<string[]> => (forgotten.length === 0 ? ['c-1'] : ['c-7']);
+  const audience = { ...deps.audience, ofUser };
+  expect(await notifyOrderSteps([step(users[0], 'OrderPlaced', 1)], { ...deps, audience })).toEqual([]);
+  expect(frames.get('c-7')).toHaveLength(1);
+});
+
 test('those who watch a product get its newest availability once', async () => {
   const { deps, looked, frames } = make();
   expect(await notifyStock([stock(5, 3), stock(7, 1), stock(6, 2)], deps)).toEqual([]);

@@ -92,21 +92,34 @@ function encode(type: string, data: object): Frame {
 
 /** A client that could not be reached catches up from the API when it reconnects; only a failed look-up is retried. */
 async function deliver(deliveries: readonly Delivery[], deps: NotifyDeps): Promise<FailedRecord[]> {
-  const gone: string[] = [];
   const failed: FailedRecord[] = [];
   await Promise.all(
     deliveries.map(async ({ messageIds, connections, frames }) => {
       try {
         const ids = await connections();
-        const alive = await Promise.all(ids.map((id) => postAll(id, frames, deps)));
-        gone.push(...ids.filter((_, i) => !alive[i]));
+        const gone = await postToAll(ids, frames, deps);
+        if (gone.length === 0) return;
+        await deps.audience.forget(gone);
+        // Where one has gone, another may have come in its place since the audience was looked up.
+        const come = (await connections()).filter((id) => !ids.includes(id));
+        const goneToo = await postToAll(come, frames, deps);
+        if (goneToo.length > 0) await deps.audience.forget(goneToo);
       } catch (error) {
         failed.push(...messageIds.map((messageId) => ({ messageId, error })));
       }
     }),
   );
-  if (gone.length > 0) await deps.audience.forget([...new Set(gone)]);
   return failed;
+}
+
+/** Answers the connections that have gone. */
+async function postToAll(
+  ids: readonly string[],
+  frames: readonly Frame[],
+  deps: NotifyDeps,
+): Promise<string[]> {
+  const alive = await Promise.all(ids.map((id) => postAll(id, frames, deps)));
+  return ids.filter((_, i) => !alive[i]);
 }
 
 async function postAll(connectionId: string, frames: readonly Frame[], deps: NotifyDeps): Promise<boolean> {

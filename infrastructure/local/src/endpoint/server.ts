@@ -60,17 +60,7 @@ function notServed(name: string): AwsResponse {
 }
 
 async function read(incoming: IncomingMessage, outgoing: ServerResponse): Promise<AwsRequest> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maximumBody) throw new Error('request body too large');
-    chunks.push(chunk);
-  }
-  const aborter = new AbortController();
-  outgoing.on('close', () => {
-    if (!outgoing.writableFinished) aborter.abort();
-  });
+  const body = await bodyOf(incoming);
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');
   return {
@@ -78,9 +68,37 @@ async function read(incoming: IncomingMessage, outgoing: ServerResponse): Promis
     path: mark < 0 ? url : url.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
     headers: incoming.headers,
-    body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
-    signal: aborter.signal,
+    body,
+    // Made when somebody asks for it: few operations wait for long, and a signal is not cheap.
+    get signal() {
+      return signalOf(outgoing);
+    },
   };
+}
+
+/** Events instead of `for await`: this runs for every call to AWS, and an iterator costs as much as parsing most bodies. */
+function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maximumBody) incoming.destroy(new Error('request body too large'));
+      else chunks.push(chunk);
+    });
+    incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    incoming.on('error', reject);
+    incoming.on('close', () => reject(new Error('the request was aborted')));
+  });
+}
+
+function signalOf(outgoing: ServerResponse): AbortSignal {
+  const aborter = new AbortController();
+  if (outgoing.closed && !outgoing.writableFinished) aborter.abort();
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished) aborter.abort();
+  });
+  return aborter.signal;
 }
 
 const targets: Readonly<Record<string, string>> = {

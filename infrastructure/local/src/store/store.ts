@@ -2,6 +2,9 @@ import { ClassicLevel } from 'classic-level';
 
 type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
 
+/** Small records that are soon written again: compressing them costs more than the disk space is worth. */
+const compression = false;
+
 /**
  * Everything the local cloud keeps. Working state lives in memory (see {@link Collection}); each change is also
  * queued here and written to LevelDB in batches, one batch in flight at a time. A caller that answers a client
@@ -9,14 +12,19 @@ type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; ke
  * `kill -9` of this process.
  */
 export class Store {
-  private queued: Operation[] = [];
+  /** By key: of several changes of one record only the last is written. */
+  private queued = new Map<string, Operation>();
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
 
   private constructor(private readonly db: ClassicLevel<string, string>) {}
 
   static async open(directory: string): Promise<Store> {
-    const db = new ClassicLevel<string, string>(directory, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+    const db = new ClassicLevel<string, string>(directory, {
+      keyEncoding: 'utf8',
+      valueEncoding: 'utf8',
+      compression,
+    });
     await db.open();
     return new Store(db);
   }
@@ -38,12 +46,12 @@ export class Store {
 
   /** @internal */
   write(operation: Operation): void {
-    this.queued.push(operation);
+    this.queued.set(operation.key, operation);
   }
 
   /** Resolves when every change made so far has been written. Rejects where the disk refuses. */
   async flushed(): Promise<void> {
-    if (this.queued.length > 0) {
+    if (this.queued.size > 0) {
       this.next ??= (this.running ?? Promise.resolve()).catch(() => undefined).then(() => this.drain());
       await this.next;
     } else {
@@ -52,8 +60,8 @@ export class Store {
   }
 
   private async drain(): Promise<void> {
-    const batch = this.queued;
-    this.queued = [];
+    const batch = [...this.queued.values()];
+    this.queued = new Map();
     this.next = undefined;
     this.running = this.db.batch(batch);
     try {

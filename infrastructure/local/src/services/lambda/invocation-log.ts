@@ -7,10 +7,14 @@ import { logGroupOf } from './variables';
 
 const maximumFile = 16 * 1024 * 1024;
 const tailBytes = 4096;
+/** Lines go to the file together: soon enough for whoever reads along, and not a system call per invocation. */
+const fileDelayMs = 50;
 
 /** Writes to the function's log group and, where a directory is given, to `<directory>/<function>.log` for `tail -f`. */
 export class InvocationLogs {
   private readonly files = new Map<string, WriteStream>();
+  private readonly unwritten = new Map<string, string>();
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly port: () => LogPort,
@@ -23,15 +27,25 @@ export class InvocationLogs {
     if (records.length === 0) return;
     this.port().write(logGroupOf(functionName), stream, records);
     if (this.directory === undefined) return;
-    let text = '';
+    let text = this.unwritten.get(functionName) ?? '';
     for (const { message } of records) text += message.endsWith('\n') ? message : `${message}\n`;
-    this.file(functionName, this.directory).write(text);
+    this.unwritten.set(functionName, text);
+    this.timer ??= setTimeout(() => this.writeFiles(), fileDelayMs);
   }
 
   async close(): Promise<void> {
+    this.writeFiles();
     const open = [...this.files.values()];
     this.files.clear();
     await Promise.all(open.map((file) => new Promise<void>((resolve) => file.end(resolve))));
+  }
+
+  private writeFiles(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.directory === undefined) return;
+    for (const [functionName, text] of this.unwritten) this.file(functionName, this.directory).write(text);
+    this.unwritten.clear();
   }
 
   private file(functionName: string, directory: string): WriteStream {

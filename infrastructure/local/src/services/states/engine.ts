@@ -18,6 +18,10 @@ import type { MachineRecord, Machines } from './machines';
 import { noteEnded, noteStarted } from './metrics';
 import type { ExecutionRecord, Progress } from './record';
 import { type Host, HistoryFull, Run, type Waiter } from './run';
+import { Turnstile } from './turnstile';
+
+/** As many as Lambda has environments here: more would only wait in its queues until they are throttled. */
+const concurrentInvocations = 40;
 
 export interface EngineParts {
   readonly context: CloudContext;
@@ -39,6 +43,7 @@ export interface EngineParts {
  */
 export class Engine implements Host {
   readonly waiters = new Map<string, Waiter>();
+  readonly turnstile = new Turnstile(concurrentInvocations);
   readonly context: CloudContext;
   readonly clock: Clock;
   readonly random: () => number;

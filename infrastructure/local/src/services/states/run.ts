@@ -7,6 +7,7 @@ import type { Frame } from './frame';
 import { type HistoryEvent, maximumEvents } from './history';
 import type { ChildExecutions } from './integrations/model';
 import type { ExecutionRecord, ExecutionStatus, Progress } from './record';
+import type { Turnstile } from './turnstile';
 
 /** A task that waits for SendTaskSuccess, SendTaskFailure or SendTaskHeartbeat. */
 export interface Waiter {
@@ -30,6 +31,8 @@ export interface Host {
   readonly executions: ChildExecutions;
   /** By attempt id. */
   readonly waiters: Map<string, Waiter>;
+  /** Through it go the invocations of functions. */
+  readonly turnstile: Turnstile;
   /** Something changed; it is written soon, together with whatever else changes by then. */
   changed(run: Run): void;
   /** Resolves when everything that changed so far is on disk. */

@@ -104,23 +104,31 @@ function outcomeOf(state: TaskState, sequence: Sequence, attempt: TaskAttempt, a
   return work.wait<Json>((resolve, reject) => {
     const alarms: { timeout?: Alarm; heartbeat?: Alarm } = {};
     const waits = resource.kind === 'service' && resource.pattern !== 'request';
-    if (attempt.timeoutSeconds !== undefined) {
+    const startTimeout = (): void => {
+      if (attempt.timeoutSeconds === undefined) return;
       // A request that is made again has its time again; what waits outside keeps the deadline it had.
       const deadline = host.clock.now() + attempt.timeoutSeconds * 1000;
       if (waits) attempt.deadline ??= deadline;
       alarms.timeout = host.clock.at(attempt.deadline ?? deadline, () =>
         reject(new StateError('States.Timeout', '')),
       );
-    }
+    };
     const beat = (): void => {
       if (attempt.heartbeatSeconds === undefined) return;
       alarms.heartbeat?.cancel();
       const due = host.clock.now() + attempt.heartbeatSeconds * 1000;
       alarms.heartbeat = host.clock.at(due, () => reject(new StateError('States.HeartbeatTimeout', '')));
     };
+    let giveUp: (() => void) | undefined;
     if (resource.kind === 'lambda') {
-      invokeDirectly(host.context.ports.functions, resource.arn, args).then(resolve, reject);
+      giveUp = host.turnstile.enter(run.record.startedAt, () => {
+        startTimeout();
+        const call = invokeDirectly(host.context.ports.functions, resource.arn, args);
+        call.then(resolve, reject);
+        return call;
+      });
     } else {
+      startTimeout();
       if (waits) beat();
       if (resource.pattern === 'token')
         host.waiters.set(attempt.id, waiter(sequence, attempt, beat, resolve, reject));
@@ -129,6 +137,7 @@ function outcomeOf(state: TaskState, sequence: Sequence, attempt: TaskAttempt, a
       }, reject);
     }
     return () => {
+      giveUp?.();
       alarms.timeout?.cancel();
       alarms.heartbeat?.cancel();
       host.waiters.delete(attempt.id);

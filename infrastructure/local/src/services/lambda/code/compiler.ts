@@ -5,7 +5,7 @@ import { fileState } from './manifest';
 import { withoutVendorCode } from './source-map';
 
 /** Part of the manifest: bundles made with other options are made anew. */
-export const compilerVersion = '1';
+export const compilerVersion = '2';
 
 export interface Bundle {
   readonly name: string;
@@ -19,7 +19,7 @@ const keptContexts = 4;
 
 /**
  * esbuild with the settings of the deployed functions: one ESM file each, nothing shared between them. `require` is
- * there for CommonJS dependencies. Names are kept because an error's class name may be its contract.
+ * there for CommonJS dependencies.
  */
 export class Compiler {
   private readonly contexts = new Map<string, BuildContext<{ metafile: true }>>();
@@ -71,7 +71,6 @@ export class Compiler {
       mainFields: ['module', 'main'],
       sourcemap: 'linked',
       sourcesContent: false,
-      keepNames: true,
       metafile: true,
       logLevel: 'silent',
       external: ['pg-native'],

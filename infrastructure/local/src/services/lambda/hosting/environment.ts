@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { createLogMemory, LogReader } from '../runtime/log-channel';
 import type { EnvironmentData, InvokeMessage, WorkerMessage } from '../runtime/messages';
@@ -14,6 +15,8 @@ export interface EnvironmentSettings {
   /** Absolute path of the built runtime/bootstrap.ts. */
   readonly bootstrap: string;
 }
+
+const utilizationSampleMs = 250;
 
 export type OutcomeKind = 'done' | 'failed' | 'timed-out' | 'crashed' | 'init-failed';
 
@@ -64,6 +67,9 @@ export class Environment {
   private overflow = '';
   private current: ((outcome: Outcome) => void) | undefined;
   private requestId = '';
+  private measured: EventLoopUtilization | undefined;
+  private measuredAt = 0;
+  private lately = 1;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -100,6 +106,18 @@ export class Environment {
     this.worker.on('error', (error: NodeJS.ErrnoException) => this.onError(error));
     this.worker.on('exit', (code) => this.onExit(code));
     this.timer = setTimeout(() => this.initTimedOut(initTimeoutMs), initTimeoutMs);
+  }
+
+  /** Share of the last quarter of a second or more that the thread was at work; the rest it waited for something. */
+  utilization(): number {
+    const now = performance.now();
+    if (now - this.measuredAt > utilizationSampleMs) {
+      const { eventLoopUtilization } = this.worker.performance;
+      const current = eventLoopUtilization();
+      this.lately = eventLoopUtilization(current, this.measured).utilization;
+      [this.measured, this.measuredAt] = [current, now];
+    }
+    return this.lately;
   }
 
   get busy(): boolean {

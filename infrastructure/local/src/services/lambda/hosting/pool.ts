@@ -28,6 +28,8 @@ export interface PoolLimits {
 
 /** How long the first of a queue waits per environment before a busy machine gets one more. */
 const saturatedPatienceMs = 2_000;
+/** Environments at work for less than this share of their time wait for something slow: more of them would help. */
+const mostlyWaiting = 0.02;
 
 interface Waiting {
   readonly job: Job;
@@ -194,12 +196,21 @@ export class FunctionPool implements EnvironmentOwner, Tenant {
     if (all === 0) return true;
     const reserved = this.settings.reservedConcurrency() ?? Infinity;
     if (this.environments >= reserved || coming >= this.queue.length) return false;
-    // Under load every figure grows, and the longer queue is no sign that another thread would help.
-    const patience = this.capacity.saturated ? saturatedPatienceMs * all : this.averageInitMs * (1 + all / 2);
+    const saturated = this.capacity.saturated;
+    // On a busy machine a longer queue is no sign that another thread would help: it would only be one more that
+    // loads the same code and has it compiled.
+    if (saturated && this.utilization() > mostlyWaiting) return false;
+    const patience = saturated ? saturatedPatienceMs * all : this.averageInitMs * (1 + all / 2);
     if (this.averageMs !== undefined && (this.averageMs * this.queue.length) / all > patience) return true;
     const waited = performance.now() - (this.queue[0]?.since ?? 0);
     // No figure yet (the first burst of a function), or the averages deceive: the first in the queue still waits.
     return waited >= (this.averageMs === undefined && this.busy.size > 0 ? patience / 2 : patience);
+  }
+
+  private utilization(): number {
+    let sum = 0;
+    for (const environment of this.busy) sum += environment.utilization();
+    return this.busy.size === 0 ? 1 : sum / this.busy.size;
   }
 
   private async awaitCode(): Promise<void> {
