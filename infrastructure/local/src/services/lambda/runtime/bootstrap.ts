@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { getHeapStatistics } from 'node:v8';
 import { captureOutput } from './console';
@@ -10,9 +11,12 @@ import { maximumResponse, type EnvironmentData, type InvokeMessage, type WorkerM
  * The inside of an execution environment: loads one function once and runs its invocations one after the other.
  * It stands where AWS has the Node.js runtime interface client.
  */
+const backgroundPriority = 5;
 const data = workerData as EnvironmentData;
 if (!parentPort) throw new Error('the Lambda bootstrap runs in a worker thread');
 const port = parentPort;
+// What answers shoppers and the thread that serves every AWS call go first; on Linux this is about this thread only.
+if (process.platform === 'linux') setPriority(backgroundPriority);
 const post = (message: WorkerMessage): void => port.postMessage(message);
 
 let requestId = '';
