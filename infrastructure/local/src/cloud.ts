@@ -28,6 +28,8 @@ export interface CloudOptions {
   readonly secrets: Readonly<Record<string, string>>;
   /** Take on saved artefacts and code while running. */
   readonly watch: boolean;
+  /** Have the functions behind queues and state machines ready before the first event comes. */
+  readonly warm?: boolean;
   readonly webSocketLimits?: Partial<WebSocketLimits>;
 }
 

@@ -18,6 +18,7 @@ async function main(): Promise<void> {
     parameters: environment.LOCAL_PARAMETERS,
     secrets: environment.LOCAL_SECRETS,
     watch: true,
+    warm: true,
   });
   let stopping = false;
   const stop = (): void => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Artefacts } from '../artefacts/model';
+import type { Artefacts, FunctionSpec } from '../artefacts/model';
 import type { AwsResponse, ServiceModule } from '../endpoint/aws';
 import type { CloudContext } from '../ports';
 import { createDynamoDb } from '../services/dynamodb';
@@ -25,6 +25,8 @@ export interface ServiceOptions {
   readonly watch: boolean;
   readonly parameters: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** Have the functions behind queues and state machines ready before the first event comes. */
+  readonly warm?: boolean;
 }
 
 export interface Services extends Reloadable {
@@ -59,6 +61,7 @@ export async function createServices(
   const lambda = await createLambda(context, artefacts.functions, {
     directory: join(options.dataDirectory, 'lambda'),
     watch: options.watch,
+    ...(options.warm === true ? { warm: eventDriven(artefacts) } : {}),
     ...(options.logDirectory === undefined ? {} : { logDirectory: options.logDirectory }),
   });
   Object.assign(ports, {
@@ -81,6 +84,16 @@ export async function createServices(
     lambda,
     events,
   };
+}
+
+/** Functions that a queue or a state machine calls, the forward steps of a workflow in their order. */
+function eventDriven({ functions, stateMachines }: Artefacts): string[] {
+  const place = ({ name }: FunctionSpec): number =>
+    Math.max(...stateMachines.map(({ definition }) => definition.indexOf(`:function:${name}"`)));
+  return functions
+    .filter((spec) => spec.eventSources.length > 0 || place(spec) >= 0)
+    .sort((a, b) => place(a) - place(b))
+    .map(({ name }) => name);
 }
 
 function textMessages(sns: SnsService): AwsResponse {

@@ -9,7 +9,12 @@ export interface LambdaOptions {
   readonly maximumEnvironments?: number;
   /** How long an invocation waits for an environment before it is throttled, default 10 s. */
   readonly queueWaitMs?: number;
-  /** Idle environments end after this time, default 5 min. */
+  /**
+   * Functions that get an environment soon after the start, before they are called: otherwise the first order would
+   * wait for eight cold starts in a row, on a machine that has nothing else to do.
+   */
+  readonly warm?: readonly string[];
+  /** Idle environments end after this time, default 15 min. */
   readonly idleMs?: number;
   /** Waits before the first and second retry of an asynchronous invocation; AWS's are the default: 1 and 2 min. */
   readonly asyncRetryDelaysMs?: readonly [number, number];

@@ -25,6 +25,9 @@ import { environmentVariables } from './variables';
 
 const housekeepingMs = 500;
 const reapEveryMs = 30_000;
+/** Leaves the time after the start to the services that start then. */
+const warmAfterMs = 4_000;
+const warmEveryMs = 250;
 const initTimeoutMs = 30_000;
 /** What running batches have left to end in when the local cloud stops. */
 const graceMs = 2000;
@@ -49,6 +52,7 @@ export class LambdaService implements ServiceModule, FunctionPort {
   private readonly router: Router;
   private housekeeping: NodeJS.Timeout | undefined;
   private reaper: NodeJS.Timeout | undefined;
+  private readonly aborter = new AbortController();
 
   constructor(
     private readonly ctx: CloudContext,
@@ -117,12 +121,14 @@ export class LambdaService implements ServiceModule, FunctionPort {
     this.queue.start();
     this.mappings.start();
     this.reaper = setInterval(() => {
-      const before = performance.now() - (this.options.idleMs ?? 300_000);
+      const before = performance.now() - (this.options.idleMs ?? 900_000);
       for (const hosted of this.functions.all()) hosted.reap(before);
     }, reapEveryMs).unref();
+    void this.warm(this.options.warm ?? []).catch(() => undefined);
   }
 
   async stop(): Promise<void> {
+    this.aborter.abort();
     clearInterval(this.reaper);
     clearInterval(this.housekeeping);
     this.queue.stop();
@@ -169,6 +175,18 @@ export class LambdaService implements ServiceModule, FunctionPort {
       return await (invocation ?? this.router.handle(request));
     } catch (error) {
       return failure(error);
+    }
+  }
+
+  /** One after the other. Ends when the service stops, or where a function does not build (its first call says so). */
+  private async warm(names: readonly string[]): Promise<void> {
+    const { signal } = this.aborter;
+    if (names.length > 0) await sleep(warmAfterMs, undefined, { ref: false, signal });
+    for (const name of names) {
+      await this.bundles.ready(name);
+      if (signal.aborted) return;
+      this.functions.find(name)?.warm();
+      await sleep(warmEveryMs, undefined, { ref: false, signal });
     }
   }
 

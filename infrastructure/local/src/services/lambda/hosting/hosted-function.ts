@@ -107,6 +107,11 @@ export class HostedFunction {
     return this.running.size > 0;
   }
 
+  /** Makes sure that there is an environment to run the first invocation in. */
+  warm(): void {
+    this.pool.warm();
+  }
+
   restart(): void {
     this.pool.retire();
   }

@@ -88,6 +88,13 @@ export class FunctionPool implements EnvironmentOwner, Tenant {
     });
   }
 
+  /** Starts an environment where there is none, if there is room and nothing else to load. */
+  warm(): void {
+    const settings = this.settings.environment();
+    if (settings && this.environments === 0 && this.capacity.take(this, false))
+      this.loading.add(new Environment(settings, this, this.limits.initTimeoutMs));
+  }
+
   /** Code or configuration changed: what runs goes on with the old one, everything else starts anew. */
   retire(): void {
     for (const environment of this.idle.splice(0)) environment.terminate();
