@@ -12,8 +12,11 @@ export function createPool(url: string, logger: Logger): Pool {
     idleTimeoutMillis: 30_000,
     statement_timeout: 10_000,
   });
-  // An idle connection that breaks is replaced by the pool at the next query.
-  pool.on('error', (error) => logger.warn({ err: error }, 'postgres connection lost'));
+  // A connection that breaks is replaced by the pool at the next query. An idle one tells the pool, one in use its own
+  // listeners; unheard, either would end the process.
+  const lost = (error: Error): void => logger.warn({ err: error }, 'postgres connection lost');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }
 

@@ -52,6 +52,21 @@ export class OrderIntakeRepository {
     return (await this.findKeys([{ userId, key }])).get(nameOf(userId, key));
   }
 
+  /** Deletes keys older than that, a bounded number at a time so that no statement holds many locks for long. */
+  async forgetKeys(days: number): Promise<number> {
+    let forgotten = 0;
+    for (;;) {
+      const { rowCount } = await this.pool.query(
+        `delete from idempotency_keys where (user_id, key) in (
+           select user_id, key from idempotency_keys where created_at < now() - make_interval(days => $1)
+           limit 10000 for update skip locked)`,
+        [days],
+      );
+      if (!rowCount) return forgotten;
+      forgotten += rowCount;
+    }
+  }
+
   /** The event of an accepted order, if the order is this user's. */
   async findEvent(userId: string, orderId: string): Promise<OrderCreated | undefined> {
     const { rows } = await this.pool.query<{ detail: OrderCreated }>({

@@ -2,7 +2,9 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderRecord, PaymentRecord } from '@yorozu/events';
 import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
 import { Harness, orderBody } from '../../testing/harness';
+import { IdempotencyKeySweep } from './idempotency-key-sweep';
 import type { Order } from './order';
+import { OrderIntakeRepository } from './order-intake.repository';
 
 let harness: Harness;
 let dynamodb: Awaited<ReturnType<typeof startTestDynamoDb>>;
@@ -138,6 +140,25 @@ describe('POST /api/orders', () => {
       [user.id],
     );
     expect(rowCount).toBe(0);
+  });
+});
+
+describe('idempotency keys', () => {
+  it('are forgotten after a week, not before', async () => {
+    const user = await harness.signIn();
+    for (const age of ['8 days', '6 days'])
+      await harness.resources.postgres.query(
+        `insert into idempotency_keys (user_id, key, request_hash, order_id, status_code, response, created_at)
+         values ($1, $2::text, '', $1, 202, '{}', now() - $2::text::interval)`,
+        [user.id, age],
+      );
+    const orders = new OrderIntakeRepository(harness.resources.postgres);
+    expect(await new IdempotencyKeySweep(orders, harness.resources.logger).run()).toBe(1);
+    const { rows } = await harness.resources.postgres.query<{ key: string }>(
+      'select key from idempotency_keys where user_id = $1',
+      [user.id],
+    );
+    expect(rows).toEqual([{ key: '6 days' }]);
   });
 });
 

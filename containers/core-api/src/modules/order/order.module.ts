@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ProductModule } from '../product/product.module';
 import { UserModule } from '../user/user.module';
+import { IdempotencyKeySweep } from './idempotency-key-sweep';
 import { OrderIntakeRepository } from './order-intake.repository';
 import { OrderController } from './order.controller';
 import { OrderRepository } from './order.repository';
@@ -10,6 +11,6 @@ import { PaymentRepository } from './payment.repository';
 @Module({
   imports: [ProductModule, UserModule],
   controllers: [OrderController],
-  providers: [OrderIntakeRepository, OrderRepository, PaymentRepository, OrderService],
+  providers: [IdempotencyKeySweep, OrderIntakeRepository, OrderRepository, PaymentRepository, OrderService],
 })
 export class OrderModule {}
