@@ -9,6 +9,8 @@ export interface LambdaOptions {
   readonly maximumEnvironments?: number;
   /** How long an invocation waits for an environment before it is throttled, default 10 s. */
   readonly queueWaitMs?: number;
+  /** Whether the CPUs have no time to spare; by default what the operating system says. */
+  readonly isSaturated?: () => boolean;
   /**
    * Functions that get an environment soon after the start, before they are called: otherwise the first order would
    * wait for eight cold starts in a row, on a machine that has nothing else to do.

@@ -147,6 +147,22 @@ describe('capacity', () => {
     expect(lambda.functions.get('one').environments).toBeLessThanOrEqual(2);
   });
 
+  it('meets a burst of computations with more environments, but not where the CPUs are busy already', async () => {
+    await write(
+      'spin',
+      `const id = crypto.randomUUID();
+       export const handler = async () => { const end = Date.now() + 100; while (Date.now() < end); return id; };`,
+    );
+    const burst = async (isSaturated: () => boolean): Promise<number> => {
+      await start({ functions: [spec('spin')], isSaturated });
+      const ids = await Promise.all(Array.from({ length: 12 }, () => answer('spin')));
+      await services?.close();
+      return new Set(ids).size;
+    };
+    expect(await burst(() => true)).toBe(1);
+    expect(await burst(() => false)).toBeGreaterThan(1);
+  });
+
   it('gives the place of an idle function to one that needs it', async () => {
     for (const name of ['a', 'b', 'c'])
       await write(name, `let n = 0; export const handler = async () => "${name}" + ++n;\n`);

@@ -14,6 +14,7 @@ import { Bundles } from './code/bundles';
 import { packageEntry } from './code/packages';
 import { Functions } from './functions';
 import { Capacity } from './hosting/capacity';
+import { MachineLoad } from './hosting/machine-load';
 import { HostedFunction, type Host, type InvokeOptions } from './hosting/hosted-function';
 import { InvocationLogs } from './invocation-log';
 import { InvocationMetrics } from './invocation-metrics';
@@ -61,7 +62,9 @@ export class LambdaService implements ServiceModule, FunctionPort {
     bootstrap: string,
     collections: LambdaCollections,
   ) {
-    this.capacity = new Capacity(options.maximumEnvironments ?? 40, maximumLoading);
+    const load = new MachineLoad();
+    const isSaturated = options.isSaturated ?? ((): boolean => load.isSaturated());
+    this.capacity = new Capacity(options.maximumEnvironments ?? 40, maximumLoading, isSaturated);
     this.logs = new InvocationLogs(() => ctx.ports.logs, options.logDirectory);
     this.metrics = new InvocationMetrics(() => ctx.ports.metrics);
     this.bundles = new Bundles(

@@ -1,5 +1,3 @@
-import { MachineLoad } from './machine-load';
-
 /** An idle environment is given up for another function only after this time: loading it again costs more than it holds. */
 const restMs = 15_000;
 
@@ -23,11 +21,11 @@ export class Capacity {
   private loading = 0;
   private readonly waiting = new Set<Tenant>();
   private readonly tenants = new Set<Tenant>();
-  private readonly load = new MachineLoad();
 
   constructor(
     readonly maximum: number,
     private readonly maximumLoading: number,
+    private readonly isSaturated: () => boolean,
   ) {}
 
   get environments(): number {
@@ -35,7 +33,7 @@ export class Capacity {
   }
 
   get saturated(): boolean {
-    return this.load.isSaturated();
+    return this.isSaturated();
   }
 
   join(tenant: Tenant): void {

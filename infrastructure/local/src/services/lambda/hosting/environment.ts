@@ -186,6 +186,9 @@ export class Environment {
         clearTimeout(this.timer);
         this.heapUsed = message[1];
         this.loaded = true;
+        // Loading is all work and says nothing about what invocations do.
+        this.measured = this.worker.performance.eventLoopUtilization();
+        this.measuredAt = performance.now();
         this.initMs = performance.now() - this.createdAt;
         if (!this.gone) this.owner.onReady(this);
         return;
