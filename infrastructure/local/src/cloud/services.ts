@@ -89,7 +89,7 @@ export async function createServices(
 /** Functions that a queue or a state machine calls, the forward steps of a workflow in their order. */
 function eventDriven({ functions, stateMachines }: Artefacts): string[] {
   const place = ({ name }: FunctionSpec): number =>
-    Math.max(...stateMachines.map(({ definition }) => definition.indexOf(`:function:${name}"`)));
+    Math.max(-1, ...stateMachines.map(({ definition }) => definition.indexOf(`:function:${name}"`)));
   return functions
     .filter((spec) => spec.eventSources.length > 0 || place(spec) >= 0)
     .sort((a, b) => place(a) - place(b))

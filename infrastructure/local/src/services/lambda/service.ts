@@ -14,8 +14,8 @@ import { Bundles } from './code/bundles';
 import { packageEntry } from './code/packages';
 import { Functions } from './functions';
 import { Capacity } from './hosting/capacity';
-import { MachineLoad } from './hosting/machine-load';
 import { HostedFunction, type Host, type InvokeOptions } from './hosting/hosted-function';
+import { MachineLoad } from './hosting/machine-load';
 import { InvocationLogs } from './invocation-log';
 import { InvocationMetrics } from './invocation-metrics';
 import { fromSpec, functionArn, type FunctionRecord } from './model';
@@ -53,7 +53,7 @@ export class LambdaService implements ServiceModule, FunctionPort {
   private readonly router: Router;
   private housekeeping: NodeJS.Timeout | undefined;
   private reaper: NodeJS.Timeout | undefined;
-  private readonly aborter = new AbortController();
+  private stopped = false;
 
   constructor(
     private readonly ctx: CloudContext,
@@ -127,11 +127,11 @@ export class LambdaService implements ServiceModule, FunctionPort {
       const before = performance.now() - (this.options.idleMs ?? 900_000);
       for (const hosted of this.functions.all()) hosted.reap(before);
     }, reapEveryMs).unref();
-    void this.warm(this.options.warm ?? []).catch(() => undefined);
+    void this.warm(this.options.warm ?? []);
   }
 
   async stop(): Promise<void> {
-    this.aborter.abort();
+    this.stopped = true;
     clearInterval(this.reaper);
     clearInterval(this.housekeeping);
     this.queue.stop();
@@ -181,15 +181,15 @@ export class LambdaService implements ServiceModule, FunctionPort {
     }
   }
 
-  /** One after the other. Ends when the service stops, or where a function does not build (its first call says so). */
+  /** One after the other, without those that have not been built. */
   private async warm(names: readonly string[]): Promise<void> {
-    const { signal } = this.aborter;
-    if (names.length > 0) await sleep(warmAfterMs, undefined, { ref: false, signal });
+    if (names.length === 0) return;
+    await sleep(warmAfterMs, undefined, { ref: false });
+    await this.built();
     for (const name of names) {
-      await this.bundles.ready(name);
-      if (signal.aborted) return;
+      if (this.stopped) return;
       this.functions.find(name)?.warm();
-      await sleep(warmEveryMs, undefined, { ref: false, signal });
+      await sleep(warmEveryMs, undefined, { ref: false });
     }
   }
 
