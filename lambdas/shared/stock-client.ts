@@ -1,4 +1,5 @@
 import { DomainError, TransientError } from './errors';
+import { postJson, type HttpAnswer } from './http-client';
 
 /** Milliseconds; below the function's timeout, so that the saga sees our error and not Lambda's. */
 const requestTimeout = 5_000;
@@ -76,20 +77,14 @@ export class HttpStockClient implements StockPort {
   }
 
   private async post(path: string, body: object, { correlationId }: Trace): Promise<Reservation> {
-    const response = await this.send(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-correlation-id': correlationId },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(requestTimeout),
-    });
+    const response = await this.send(path, body, { 'x-correlation-id': correlationId });
     if (response.status < 300) return JSON.parse(response.text) as Reservation;
     throw refusal(response.status, response.text);
   }
 
-  private async send(path: string, init: RequestInit): Promise<{ status: number; text: string }> {
+  private async send(path: string, body: object, headers: Record<string, string>): Promise<HttpAnswer> {
     try {
-      const response = await fetch(`${this.baseUrl}${path}`, init);
-      return { status: response.status, text: await response.text() };
+      return await postJson(`${this.baseUrl}${path}`, body, { headers, timeoutMs: requestTimeout });
     } catch (error) {
       throw new TransientError('STOCK_UNREACHABLE', 'stock-service did not answer', { cause: error });
     }

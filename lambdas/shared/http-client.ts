@@ -1,0 +1,48 @@
+import http, { type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const agent = new http.Agent({ keepAlive: true });
+const secureAgent = new https.Agent({ keepAlive: true });
+
+/**
+ * POSTs JSON over a connection that is kept for the next call. Rejects when there is no whole answer within `timeoutMs`.
+ * Not `fetch`: loading that costs a cold start 50 ms, and a call two to three times as much CPU.
+ */
+export function postJson(
+  url: string,
+  body: object,
+  { headers, timeoutMs }: { headers: Readonly<Record<string, string>>; timeoutMs: number },
+): Promise<HttpAnswer> {
+  const text = JSON.stringify(body);
+  const target = new URL(url);
+  const secure = target.protocol === 'https:';
+  const options: RequestOptions = {
+    method: 'POST',
+    agent: secure ? secureAgent : agent,
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    },
+    signal: AbortSignal.timeout(timeoutMs),
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = (secure ? https : http).request(target, options, (incoming) => {
+      read(incoming).then(resolve, reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(text);
+  });
+}
+
+async function read(incoming: IncomingMessage): Promise<HttpAnswer> {
+  incoming.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of incoming) text += chunk as string;
+  return { status: incoming.statusCode ?? 0, text };
+}
