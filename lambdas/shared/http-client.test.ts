@@ -4,12 +4,19 @@ import { postJson } from './http-client';
 
 let server: Server;
 let url: string;
+const used = new WeakSet<object>();
 const connections = new Set<number | undefined>();
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     connections.add(request.socket.remotePort);
     if (request.url === '/silent') return;
+    // A kept connection that the server has given up, as one looks after a function was frozen for a while.
+    if (request.url === '/stale' && used.has(request.socket)) {
+      request.socket.destroy();
+      return;
+    }
+    used.add(request.socket);
     if (request.url === '/half') {
       response.writeHead(200, { 'content-length': 100 }).write('{"cut');
       setTimeout(() => request.socket.destroy(), 20);
@@ -31,6 +38,11 @@ test('answers what the server said, whatever its status, over one connection', a
   for (let call = 0; call < 3; call += 1)
     expect(await postJson(`${url}/`, {}, options)).toEqual({ status: 409, text: '{"text":"品切れ"}' });
   expect(connections.size).toBe(1);
+});
+
+test('makes a call again where the kept connection turns out to be gone', async () => {
+  await postJson(`${url}/`, {}, options);
+  expect(await postJson(`${url}/stale`, {}, options)).toMatchObject({ status: 409 });
 });
 
 test.each([

@@ -91,8 +91,7 @@ export class FunctionPool implements EnvironmentOwner, Tenant {
   /** Starts an environment where there is none, if there is room and nothing else to load. */
   warm(): void {
     const settings = this.settings.environment();
-    if (settings && this.environments === 0 && this.capacity.take(this, false))
-      this.loading.add(new Environment(settings, this, this.limits.initTimeoutMs));
+    if (settings && this.environments === 0 && this.capacity.take(this, false)) this.load(settings);
   }
 
   /** Code or configuration changed: what runs goes on with the old one, everything else starts anew. */
@@ -131,8 +130,7 @@ export class FunctionPool implements EnvironmentOwner, Tenant {
     while (!this.closed && !this.awaitingCode && this.queue.length > 0 && this.wantsAnother()) {
       const settings = this.settings.environment();
       if (!settings) void this.awaitCode();
-      else if (this.capacity.take(this, this.environments === 0))
-        this.loading.add(new Environment(settings, this, this.limits.initTimeoutMs));
+      else if (this.capacity.take(this, this.environments === 0)) this.load(settings);
       else break;
     }
     this.arm();
@@ -182,6 +180,10 @@ export class FunctionPool implements EnvironmentOwner, Tenant {
     if (this.loading.delete(environment)) this.capacity.loaded();
     this.capacity.ended();
     this.evaluate();
+  }
+
+  private load(settings: EnvironmentSettings): void {
+    this.loading.add(new Environment(settings, this, this.limits.initTimeoutMs));
   }
 
   private begin(environment: Environment, waiting: Waiting): void {
