@@ -57,8 +57,14 @@ module.exports = {
     {
       name: 'product-code-does-not-know-the-local-cloud',
       severity: 'error',
-      from: { path: '^(containers|lambdas|frontend|events)/' },
+      from: { path: '^(containers|lambdas|frontend|events|packages)/' },
       to: { path: '^infrastructure/local/' },
+    },
+    {
+      name: 'packages-import-only-packages-and-events',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^(containers|lambdas|frontend|infrastructure|scripts)/' },
     },
     {
       name: 'frontend-features-do-not-import-each-other',
@@ -67,7 +73,7 @@ module.exports = {
       to: { path: '^frontend/src/features/', pathNot: '^frontend/src/features/$1/' },
     },
     {
-      name: 'frontend-imports-only-itself-and-events',
+      name: 'frontend-imports-only-itself-packages-and-events',
       severity: 'error',
       from: { path: '^frontend/' },
       to: { path: '^(containers|lambdas|infrastructure|scripts)/' },

@@ -32,7 +32,9 @@ export default {
       globalSetup: '<rootDir>/scripts/lib/jest-global-setup.ts',
       globalTeardown: '<rootDir>/scripts/lib/jest-global-teardown.ts',
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/{containers,lambdas,events,infrastructure,step-functions,scripts}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/{containers,lambdas,events,packages,infrastructure,step-functions,scripts}/**/*.test.ts',
+      ],
     },
     {
       ...shared,

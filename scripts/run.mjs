@@ -75,6 +75,7 @@ const commands = {
         'containers',
         'lambdas',
         'events',
+        'packages',
         'infrastructure/local',
         'frontend/src',
         'scripts',

@@ -1,3 +1,6 @@
+import { fieldErrors } from '@yorozu/service-kit/field-errors';
+import { localeOf, type Locale } from '@yorozu/service-kit/locale';
+import { withoutBlank } from '@yorozu/service-kit/query';
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { z } from 'zod';
@@ -9,8 +12,8 @@ export interface HttpRequest {
   readonly correlationId: string;
   readonly event: APIGatewayProxyEventV2;
   readonly cookies: ReadonlyMap<string, string>;
-  /** First language of Accept-Language that we speak. */
-  readonly locale: 'ja' | 'en';
+  /** What Accept-Language asks for. */
+  readonly locale: Locale;
   /** The JSON body, checked. Throws {@link BrokenJson}, {@link ValidationFailed}. */
   readonly body: <T>(schema: z.ZodType<T>) => T;
   /** The query string, checked. Throws {@link ValidationFailed}. */
@@ -56,7 +59,7 @@ function requestOf(event: APIGatewayProxyEventV2, correlationId: string): HttpRe
     cookies: parseCookies(event.cookies ?? []),
     locale: localeOf(event.headers['accept-language']),
     body: (schema) => check(schema, parseBody(event)),
-    query: (schema) => check(schema, event.queryStringParameters ?? {}),
+    query: (schema) => check(schema, withoutBlank(event.queryStringParameters ?? {})),
   };
 }
 
@@ -74,9 +77,7 @@ function parseBody(event: APIGatewayProxyEventV2): unknown {
 function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ValidationFailed(
-    parsed.error.issues.map(({ path, message }) => ({ path: `/${path.map(String).join('/')}`, message })),
-  );
+  throw new ValidationFailed(fieldErrors(parsed.error, value));
 }
 
 function parseCookies(pairs: readonly string[]): Map<string, string> {
@@ -86,20 +87,6 @@ function parseCookies(pairs: readonly string[]): Map<string, string> {
     if (at > 0) cookies.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
   }
   return cookies;
-}
-
-/** The shop speaks Japanese unless English is wanted more. Quality values: RFC 9110, 12.5.4. */
-function localeOf(header: string | undefined): 'ja' | 'en' {
-  const wanted = (header ?? '')
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
-      const q = parameters.map((p) => /^\s*q=([\d.]+)$/.exec(p)?.[1]).find((value) => value !== undefined);
-      return { language: tag.split('-')[0], quality: q === undefined ? 1 : Number(q) };
-    })
-    .filter(({ language, quality }) => (language === 'ja' || language === 'en') && quality > 0)
-    .sort((a, b) => b.quality - a.quality);
-  return wanted[0]?.language === 'en' ? 'en' : 'ja';
 }
 
 function answer(

@@ -1,12 +1,8 @@
+import type { FieldError } from '@yorozu/service-kit/field-errors';
 import { DomainError } from './errors';
 
-export interface ProblemItem {
-  readonly path: string;
-  readonly message: string;
-}
-
 interface ProblemExtras {
-  readonly errors?: readonly ProblemItem[];
+  readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
 }
@@ -15,7 +11,7 @@ interface ProblemExtras {
 export class HttpProblem extends DomainError {
   override readonly name: string = 'HttpProblem';
 
-  readonly errors?: readonly ProblemItem[];
+  readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
 
@@ -44,7 +40,7 @@ export class BrokenJson extends HttpProblem {
 export class ValidationFailed extends HttpProblem {
   override readonly name = 'ValidationFailed';
 
-  constructor(errors: readonly ProblemItem[]) {
+  constructor(errors: readonly FieldError[]) {
     super(400, 'VALIDATION_FAILED', 'Request not valid', 'The request does not have the expected form.', {
       errors,
     });

@@ -3,10 +3,11 @@ import { InvalidCredentials, TooManyAttempts } from '@yorozu/lambda-shared/auth/
 import type { SignedIn } from '@yorozu/lambda-shared/auth/session-answer';
 import type { Sessions } from '@yorozu/lambda-shared/auth/sessions';
 import type { UserReader } from '@yorozu/lambda-shared/auth/users';
+import { text } from '@yorozu/service-kit/text';
 import * as z from 'zod';
 
 export const credentials = z.object({
-  email: z.string().trim().min(1).max(254),
+  email: text(1, 254),
   password: z.string().min(1).max(200),
 });
 

@@ -4,15 +4,13 @@ import { assertStrong } from '@yorozu/lambda-shared/auth/password';
 import type { SignedIn } from '@yorozu/lambda-shared/auth/session-answer';
 import type { Sessions } from '@yorozu/lambda-shared/auth/sessions';
 import type { User } from '@yorozu/lambda-shared/auth/users';
+import { emailAddress, personName } from '@yorozu/service-kit/text';
 import * as z from 'zod';
 
-/** Control characters and broken surrogates cannot be stored. */
-const printable = /^[^\p{Cc}\p{Cs}]+$/u;
-
 export const registration = z.object({
-  email: z.string().trim().pipe(z.email().max(254)),
+  email: emailAddress,
   password: z.string().min(1).max(200),
-  name: z.string().trim().min(1).max(100).regex(printable, 'must be printable text'),
+  name: personName,
 });
 
 export interface NewUser extends User {

@@ -1,18 +1,20 @@
+import { decimalInteger } from '@yorozu/service-kit/query';
+import { text } from '@yorozu/service-kit/text';
 import * as z from 'zod';
 
-const yen = z.coerce.number().int().min(0).max(1_000_000_000);
+const yen = decimalInteger(0, 1_000_000_000);
 
 /** GET /api/search: the query string. */
 export const searchQuery = z
   .object({
-    q: z.string().trim().max(200).default(''),
-    category: z.string().trim().min(1).max(100).optional(),
+    q: text(0, 200).default(''),
+    category: text(1, 100).optional(),
     minPrice: yen.optional(),
     maxPrice: yen.optional(),
     inStock: z.enum(['true', 'false']).optional(),
     sort: z.enum(['relevance', 'price_asc', 'price_desc', 'newest']).default('relevance'),
-    page: z.coerce.number().int().min(1).max(10_000).default(1),
-    pageSize: z.coerce.number().int().min(1).max(100).default(24),
+    page: decimalInteger(1, 10_000).default(1),
+    pageSize: decimalInteger(1, 100).default(24),
   })
   .refine(({ minPrice = 0, maxPrice = Infinity }) => minPrice <= maxPrice, {
     path: ['maxPrice'],

@@ -5,7 +5,7 @@ export class EmailTaken extends HttpProblem {
 
   constructor() {
     super(409, 'EMAIL_TAKEN', 'E-mail address taken', 'There is an account with this e-mail address.', {
-      errors: [{ path: '/email', message: 'is taken' }],
+      errors: [{ path: 'email', code: 'EMAIL_TAKEN', message: 'is taken' }],
     });
   }
 }
@@ -15,7 +15,7 @@ export class WeakPassword extends HttpProblem {
 
   constructor(message: string) {
     super(400, 'WEAK_PASSWORD', 'Weak password', `The password ${message}.`, {
-      errors: [{ path: '/password', message }],
+      errors: [{ path: 'password', code: 'WEAK_PASSWORD', message }],
     });
   }
 }

@@ -1,8 +1,4 @@
-export interface FieldError {
-  /** Dotted path in the body or query, e.g. `items.0.quantity`. */
-  readonly path: string;
-  readonly message: string;
-}
+import type { FieldError } from '@yorozu/service-kit/field-errors';
 
 /** An error that clients see as RFC 9457 problem+json. Subclasses live in the `errors.ts` of their noun. */
 export abstract class ProblemError extends Error {

@@ -1,9 +1,10 @@
 import { ValidationError } from './errors';
 import { EnvironmentError, readEnv } from './env';
-import { localeOf } from './locale';
+import { localeOf } from '@yorozu/service-kit/locale';
 import { LruCache } from './lru';
 import { yenOf } from './money';
-import { parse, text } from './validation';
+import { text } from '@yorozu/service-kit/text';
+import { parse } from './validation';
 
 describe('readEnv', () => {
   it('names every variable that is missing or wrong', () => {

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { fieldErrors, type FieldError } from '@yorozu/service-kit/field-errors';
 import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
 import { DomainError, type ErrorItem } from '../ledger/errors';
@@ -15,8 +16,7 @@ export interface Problem {
 }
 
 export class ValidationError extends DomainError {
-  constructor(issues: readonly z.core.$ZodIssue[]) {
-    const errors = issues.map(({ path, message }) => ({ path: `/${path.map(String).join('/')}`, message }));
+  constructor(errors: readonly FieldError[]) {
     super(
       400,
       'VALIDATION_FAILED',
@@ -84,6 +84,6 @@ export function sendProblem(reply: FastifyReply, source: ProblemSource): Fastify
 /** Parses or throws a {@link ValidationError}. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ValidationError(parsed.error.issues);
+  if (!parsed.success) throw new ValidationError(fieldErrors(parsed.error, value));
   return parsed.data;
 }

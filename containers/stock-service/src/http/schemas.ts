@@ -1,7 +1,7 @@
+import { decimalInteger, pageQuery } from '@yorozu/service-kit/query';
+import { line, uuid as id } from '@yorozu/service-kit/text';
 import { z } from 'zod';
 
-/** Any UUID version; compared in lower case, as Postgres writes it. */
-const id = z.guid().transform((value) => value.toLowerCase());
 const units = z.number().int().min(1).max(1_000_000);
 const maximumTtlSeconds = 7 * 86_400;
 
@@ -16,13 +16,8 @@ export const reserveBody = z.object({
 
 export const orderParams = z.object({ orderId: id });
 
-/** Printable text: control characters and broken surrogates cannot be stored. */
 export const receiptBody = z.object({
-  reference: z
-    .string()
-    .min(1)
-    .max(200)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must be printable text'),
+  reference: line(1, 200),
   productId: id,
   quantity: units,
 });
@@ -34,6 +29,6 @@ export const stockQuery = z.object({
     .transform((value) => value.split(','))
     .pipe(z.array(id).min(1).max(100))
     .optional(),
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-  pageSize: z.coerce.number().int().min(1).max(100).default(24),
+  ...pageQuery,
+  page: decimalInteger(1, 1_000_000).default(1),
 });

@@ -1,3 +1,5 @@
+import type { FieldError } from '@yorozu/service-kit/field-errors';
+
 /** A refusal with a stable code; the HTTP layer turns it into problem+json. */
 export class DomainError extends Error {
   constructor(
@@ -12,10 +14,10 @@ export class DomainError extends Error {
   }
 }
 
-export interface ErrorItem {
-  readonly path: string;
-  readonly message: string;
-  readonly [extra: string]: unknown;
+export interface ErrorItem extends FieldError {
+  readonly productId?: string;
+  readonly requested?: number;
+  readonly available?: number;
 }
 
 export interface Shortage {
@@ -27,7 +29,8 @@ export interface Shortage {
 export class OutOfStockError extends DomainError {
   constructor(readonly shortages: readonly Shortage[]) {
     const errors = shortages.map((shortage) => ({
-      path: '/items',
+      path: 'items',
+      code: 'OUT_OF_STOCK',
       message: `${shortage.requested} requested, ${shortage.available} available`,
       ...shortage,
     }));

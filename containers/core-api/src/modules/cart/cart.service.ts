@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Locale } from '../../platform/locale';
+import type { Locale } from '@yorozu/service-kit/locale';
 import { ProductNotFoundError } from '../product/errors';
 import { nameIn, type Product } from '../product/product';
 import { ProductRepository } from '../product/product.repository';

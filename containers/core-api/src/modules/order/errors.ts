@@ -23,7 +23,7 @@ export class PriceChangedError extends ProblemError {
 
   constructor(expected: number, actual: number) {
     super(`The total is now ${actual}, not ${expected}`, [
-      { path: 'expectedTotal', message: `is ${actual} now` },
+      { path: 'expectedTotal', code: 'PRICE_CHANGED', message: `is ${actual} now` },
     ]);
   }
 }
@@ -37,7 +37,11 @@ export class UnknownProductsError extends ProblemError {
   constructor(lines: readonly number[]) {
     super(
       'See errors for the lines',
-      lines.map((line) => ({ path: `items.${line}.productId`, message: 'is not in the catalogue' })),
+      lines.map((line) => ({
+        path: `items[${line}].productId`,
+        code: 'PRODUCT_NOT_FOUND',
+        message: 'is not in the catalogue',
+      })),
     );
   }
 }

@@ -17,7 +17,8 @@ import { CurrentUser, SignedIn } from '../../platform/auth/auth.guard';
 import type { Principal } from '../../platform/auth/principal';
 import { ApiRoute } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
-import { isUuid, valid } from '../../platform/validation';
+import { isUuid } from '@yorozu/service-kit/text';
+import { valid, validQuery } from '../../platform/validation';
 import type { CancelRequested } from './cancel-order';
 import { IdempotencyKeyInvalidError, IdempotencyKeyRequiredError, OrderNotFoundError } from './errors';
 import type { Order } from './order';
@@ -85,7 +86,7 @@ export class OrderController {
   })
   list(
     @CurrentUser() user: Principal,
-    @Query(valid(orderListQuery)) query: OrderListQuery,
+    @Query(validQuery(orderListQuery)) query: OrderListQuery,
   ): Promise<OrderPage> {
     return this.orders.list(user.id, query);
   }

@@ -1,22 +1,11 @@
 import { historyTypes, orderStatuses } from '@yorozu/events';
 import { z } from 'zod';
-import { text, uuid } from '../../platform/validation';
+import { shippingAddress } from '@yorozu/service-kit/address';
+import { decimalInteger } from '@yorozu/service-kit/query';
+import { uuid } from '@yorozu/service-kit/text';
 
 export const maximumLines = 50;
 export const maximumQuantity = 99;
-
-const shippingAddress = z.object({
-  name: text(1, 100),
-  postalCode: z
-    .string()
-    .regex(/^\d{3}-?\d{4}$/, { message: 'must look like 100-0001' })
-    .transform(withHyphen),
-  prefecture: text(1, 20),
-  city: text(1, 100),
-  line1: text(1, 200),
-  line2: text(0, 200).optional(),
-  phone: z.string().regex(/^\+?[0-9][0-9 ()-]{8,18}$/, { message: 'must be a phone number' }),
-});
 
 const items = z
   .array(z.object({ productId: uuid, quantity: z.number().int().min(1).max(maximumQuantity) }))
@@ -25,7 +14,12 @@ const items = z
   .superRefine((lines, context) => {
     lines.forEach((line, index) => {
       if (lines.findIndex((other) => other.productId === line.productId) === index) return;
-      context.addIssue({ code: 'custom', path: [index, 'productId'], message: 'is in the list twice' });
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'productId'],
+        params: { code: 'DUPLICATE' },
+        message: 'is in the list twice',
+      });
     });
   });
 
@@ -41,7 +35,7 @@ export const placeOrderInput = z.object({
 export type PlaceOrderInput = z.output<typeof placeOrderInput>;
 
 export const orderListQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: decimalInteger(1, 100).default(20),
   cursor: z
     .string()
     .max(100)
@@ -83,7 +77,3 @@ export const orderListResponse = z.object({
 });
 
 export const cancelResponse = z.object({ orderId: z.uuid(), status: z.enum(orderStatuses) });
-
-function withHyphen(postalCode: string): string {
-  return postalCode.length === 7 ? `${postalCode.slice(0, 3)}-${postalCode.slice(3)}` : postalCode;
-}

@@ -127,7 +127,7 @@ describe('placing an order', () => {
   it('names the lines whose products are not for sale', async () => {
     const { place, products } = setUp();
     products.delete(towel.id);
-    await expect(place('k1')).rejects.toMatchObject({ errors: [{ path: 'items.1.productId' }] });
+    await expect(place('k1')).rejects.toMatchObject({ errors: [{ path: 'items[1].productId' }] });
     await expect(place('k1')).rejects.toBeInstanceOf(UnknownProductsError);
   });
 

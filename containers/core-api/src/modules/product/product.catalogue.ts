@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LruCache } from '../../platform/lru';
-import type { Locale } from '../../platform/locale';
+import type { Locale } from '@yorozu/service-kit/locale';
 import type { RedisChannels } from '../../platform/redis';
 import { CHANNELS } from '../../platform/tokens';
 import { StockAvailability } from '../stock/stock-availability';

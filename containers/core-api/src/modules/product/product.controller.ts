@@ -2,10 +2,11 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendJson } from '../../platform/http/json';
-import { localeOf } from '../../platform/locale';
+import { localeOf } from '@yorozu/service-kit/locale';
 import { ApiRoute, pageOf } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
-import { isUuid, valid } from '../../platform/validation';
+import { isUuid } from '@yorozu/service-kit/text';
+import { validQuery } from '../../platform/validation';
 import { ProductNotFoundError } from './errors';
 import { ProductCatalogue } from './product.catalogue';
 import {
@@ -29,7 +30,7 @@ export class ProductController {
     response: pageOf(productResponse),
   })
   async list(
-    @Query(valid(productListQuery)) query: ProductListQuery,
+    @Query(validQuery(productListQuery)) query: ProductListQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { pageQuery, text } from '../../platform/validation';
+import { text } from '@yorozu/service-kit/text';
+import { pageQuery } from '@yorozu/service-kit/query';
 
 export const productSorts = ['newest', 'price_asc', 'price_desc', 'popular'] as const;
 export type ProductSort = (typeof productSorts)[number];

@@ -1,5 +1,5 @@
 import { yenOf } from '../../platform/money';
-import type { Locale } from '../../platform/locale';
+import type { Locale } from '@yorozu/service-kit/locale';
 
 /** A product of the catalogue. `price` is in the currency's smallest unit. */
 export interface Product {

@@ -1,4 +1,5 @@
-import { ProblemError, type FieldError } from '../../platform/errors';
+import type { FieldError } from '@yorozu/service-kit/field-errors';
+import { ProblemError } from '../../platform/errors';
 
 /** stock-service's own refusal, passed on: PRODUCT_NOT_FOUND, RECEIPT_MISMATCH, STOCK_LIMIT. */
 export class StockRefusedError extends ProblemError {

@@ -6,7 +6,9 @@ import { CurrentUser, WithRole } from '../../platform/auth/auth.guard';
 import type { Principal } from '../../platform/auth/principal';
 import { ApiRoute, pageOf } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
-import { isUuid, pageQuery, text, valid } from '../../platform/validation';
+import { isUuid, text } from '@yorozu/service-kit/text';
+import { pageQuery } from '@yorozu/service-kit/query';
+import { valid, validQuery } from '../../platform/validation';
 import { StockRefusedError } from './errors';
 import type { Receipt } from './stock-service.client';
 import type { StockLevel } from './stock.repository';
@@ -48,7 +50,7 @@ export class StockController {
     signedIn: true,
   })
   async list(
-    @Query(valid(listQuery)) { page, pageSize }: z.output<typeof listQuery>,
+    @Query(validQuery(listQuery)) { page, pageSize }: z.output<typeof listQuery>,
   ): Promise<{ items: StockLevel[]; page: number; pageSize: number; total: number }> {
     const { items, total } = await this.service.list(page, pageSize);
     return { items, page, pageSize, total };

@@ -5,7 +5,8 @@ import { CurrentUser, SignedIn } from '../../platform/auth/auth.guard';
 import type { Principal } from '../../platform/auth/principal';
 import { ApiRoute } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
-import { text, valid } from '../../platform/validation';
+import { text } from '@yorozu/service-kit/text';
+import { valid } from '../../platform/validation';
 import { UserService, type Profile } from './user.service';
 
 const profileInput = z

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '../../platform/batcher';
-import type { Locale } from '../../platform/locale';
+import type { Locale } from '@yorozu/service-kit/locale';
 import { LruCache } from '../../platform/lru';
 import type { Pool } from '../../platform/postgres';
 import { POSTGRES } from '../../platform/tokens';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnauthenticatedError } from '../../platform/errors';
-import type { Locale } from '../../platform/locale';
+import type { Locale } from '@yorozu/service-kit/locale';
 import type { User } from './user';
 import { UserRepository } from './user.repository';
 

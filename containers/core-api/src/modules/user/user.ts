@@ -1,4 +1,4 @@
-import type { Locale } from '../../platform/locale';
+import type { Locale } from '@yorozu/service-kit/locale';
 
 export interface User {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { UnauthenticatedError, UnavailableError } from '../errors';
 import { LruCache } from '../lru';
-import { isUuid } from '../validation';
+import { isUuid } from '@yorozu/service-kit/text';
 import type { Principal } from './principal';
 
 export interface TokenVerifierOptions {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Locale } from '../locale';
+import type { Locale } from '@yorozu/service-kit/locale';
 
 /**
  * Sends JSON that is already text. It may be kept but not used unasked (`no-cache`): it shows live stock, and it differs

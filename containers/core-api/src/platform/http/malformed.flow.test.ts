@@ -50,14 +50,14 @@ describe('an order that is not one', () => {
     [
       'a product twice',
       () => orderBody(productId, { items: [1, 2].map((quantity) => ({ productId, quantity })) }),
-      'items.1.productId',
+      'items[1].productId',
     ],
-    ['a product id that is none', () => line({ productId: "'; drop table products" }), 'items.0.productId'],
-    ['a negative quantity', () => line({ quantity: -1 }), 'items.0.quantity'],
-    ['a zero quantity', () => line({ quantity: 0 }), 'items.0.quantity'],
-    ['a huge quantity', () => line({ quantity: 1e308 }), 'items.0.quantity'],
-    ['a fractional quantity', () => line({ quantity: 1.5 }), 'items.0.quantity'],
-    ['a quantity as text', () => line({ quantity: '1' }), 'items.0.quantity'],
+    ['a product id that is none', () => line({ productId: "'; drop table products" }), 'items[0].productId'],
+    ['a negative quantity', () => line({ quantity: -1 }), 'items[0].quantity'],
+    ['a zero quantity', () => line({ quantity: 0 }), 'items[0].quantity'],
+    ['a huge quantity', () => line({ quantity: 1e308 }), 'items[0].quantity'],
+    ['a fractional quantity', () => line({ quantity: 1.5 }), 'items[0].quantity'],
+    ['a quantity as text', () => line({ quantity: '1' }), 'items[0].quantity'],
     ['no address', () => orderBody(productId, { shippingAddress: undefined }), 'shippingAddress'],
     ['a foreign postal code', () => address({ postalCode: '90210' }), 'shippingAddress.postalCode'],
     ['no phone number', () => address({ phone: 'call me' }), 'shippingAddress.phone'],
@@ -82,7 +82,7 @@ describe('an order that is not one', () => {
   it('names a product that does not exist', async () => {
     expect((await order(orderBody(randomUUID()))).json()).toMatchObject({
       status: 422,
-      errors: [{ path: 'items.0.productId' }],
+      errors: [{ path: 'items[0].productId' }],
     });
   });
 });

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
-import { ProblemError, UnavailableError, type FieldError } from '../errors';
+import type { FieldError } from '@yorozu/service-kit/field-errors';
+import { ProblemError, UnavailableError } from '../errors';
 import { isUnavailable } from '../unavailable';
 
 /** RFC 9457 with our members. */
