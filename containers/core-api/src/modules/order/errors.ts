@@ -70,8 +70,11 @@ export class IdempotencyKeyReusedError extends ProblemError {
   readonly status = 422;
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
   readonly title = 'The Idempotency-Key belongs to another order';
+  override readonly members: { readonly orderId: string };
 
-  constructor() {
-    super('The same key was sent with another body before');
+  /** `orderId` is the order that the key stands for. */
+  constructor(orderId: string) {
+    super('The same key was sent with another body before; orderId names the order it gave');
+    this.members = { orderId };
   }
 }

@@ -66,7 +66,7 @@ export async function placeOrder(request: PlaceOrderRequest, deps: PlaceOrderDep
     record = isRefusal(error) ? await deps.intake.find(userId, key) : undefined;
     if (record === undefined) throw error;
   }
-  if (record.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
+  if (record.requestHash !== requestHash) throw new IdempotencyKeyReusedError(record.response.orderId);
   return record.response;
 }
 
