@@ -229,9 +229,9 @@ describe('a receipt', () => {
   it('is booked once, makes the first stock row of a product, and needs a product', async () => {
     const [known, unknown] = [await createProduct(pool), randomUUID()];
     const reference = `PO-${randomUUID()}`;
-    const receive = (productId: string, quantity: number): StockRequest => ({
+    const receive = (productId: string, quantity: number, by = reference): StockRequest => ({
       kind: 'receive',
-      reference,
+      reference: by,
       productId,
       quantity,
       trace,
@@ -246,9 +246,7 @@ describe('a receipt', () => {
     await pool.query('update products set deleted_at = now() where id = any($1)', [[known, deleted]]);
     expect(await submit(first().queue, receive(known, 5))).toBe('received');
     for (const productId of [known, deleted])
-      expect(await submit(first().queue, { ...receive(productId, 5), reference: `PO-${randomUUID()}` })).toBe(
-        'PRODUCT_NOT_FOUND',
-      );
+      expect(await submit(first().queue, receive(productId, 5, randomUUID()))).toBe('PRODUCT_NOT_FOUND');
     expect(await levelOf(pool, deleted)).toBeUndefined();
     expect(
       (await eventsOf(known)).map(({ detail }) => [detail.reason, detail.onHand, detail.reference]),

@@ -11,6 +11,7 @@ import {
   quantityOf,
   removeLine,
   setLine,
+  withAttempt,
   withLines,
   type Cart,
   type CartChange,
@@ -160,10 +161,9 @@ export class CartService {
 
   /** The very cart where there is nothing to settle. Guests do not order. */
   private async settled(cart: Cart, userId: string | undefined): Promise<Cart> {
-    if (cart.checkoutId === null) return cart.lines.length === 0 ? cart : withLines(cart, cart.lines);
-    if (userId === undefined) return cart;
+    if (cart.checkoutId === null || userId === undefined) return withAttempt(cart);
     const ordered = await this.checkouts.ordered(userId, cart.checkoutId);
-    return ordered === undefined ? cart : afterPurchase(cart, ordered);
+    return ordered === undefined ? withAttempt(cart) : afterPurchase(cart, ordered);
   }
 
   private async show(cart: Cart, products: ReadonlyMap<string, Product>, locale: Locale): Promise<CartView> {

@@ -1,5 +1,5 @@
 import { ProductNotFoundError } from '../product/errors';
-import { newCheckoutId } from './checkout';
+import { needsRenewal, newCheckoutId } from './checkout';
 import { CartItemNotFoundError, CartLimitError } from './errors';
 
 export const maximumLines = 50;
@@ -27,6 +27,12 @@ export const emptyCart: Cart = { lines: [], version: 0, checkoutId: null, merged
 /** The cart with other lines: an attempt begins when it is filled and ends when it is emptied. */
 export function withLines(cart: Cart, lines: readonly CartLine[]): Cart {
   return { ...cart, lines, checkoutId: lines.length === 0 ? null : (cart.checkoutId ?? newCheckoutId()) };
+}
+
+/** The cart with a name for the attempt to buy it where it has none, or one that is too old; else the very cart. */
+export function withAttempt(cart: Cart): Cart {
+  const isNamed = cart.checkoutId !== null && !needsRenewal(cart.checkoutId);
+  return cart.lines.length === 0 || isNamed ? cart : withLines({ ...cart, checkoutId: null }, cart.lines);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
 import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
 import { Harness, orderBody, type Answer } from '../../testing/harness';
+import { emptyCart } from './cart';
 import { CartRepository } from './cart.repository';
 import { CartService } from './cart.service';
 import type { CartView } from './cart-view';
@@ -170,6 +172,45 @@ describe('buying a cart', () => {
     const { checkoutId } = await add(user, productId, 2);
     expect((await post(other, checkoutId, [[productId, 2]])).status).toBe(202);
     expect(await cartOf(user)).toMatchObject({ checkoutId, items: [{ quantity: 2 }] });
+  });
+});
+
+describe('a checkout that was left open for weeks', () => {
+  const dayMs = 24 * 3_600_000;
+  const longAgo = () => uuidv7({ msecs: Date.now() - 31 * dayMs });
+
+  it('is over: the cart has a new checkoutId, and the old one orders nothing', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const carts = new CartRepository(harness.resources.dynamodb, harness.resources.env);
+    const old = longAgo();
+    const lines = [{ productId, quantity: 1 }];
+    await carts.save(`user#${user.id}`, { ...emptyCart, checkoutId: old, lines }, user.id);
+    const { checkoutId } = await cartOf(user);
+    expect(checkoutId).not.toBe(old);
+    expect((await cartOf(user)).checkoutId).toBe(checkoutId);
+    expect((await post(user, old, [[productId, 1]])).json()).toMatchObject({
+      status: 409,
+      code: 'CHECKOUT_EXPIRED',
+    });
+    expect(await ordersOf(user)).toEqual([]);
+    expect((await post(user, checkoutId, [[productId, 1]])).status).toBe(202);
+  });
+
+  it('still answers with the order it gave', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const accepted = await post(user, 'mine', [[productId, 1]]);
+    const old = longAgo();
+    await harness.resources.postgres.query('update idempotency_keys set key = $2 where user_id = $1', [
+      user.id,
+      old,
+    ]);
+    expect((await post(user, old, [[productId, 1]])).text).toBe(accepted.text);
+    expect((await post(user, old, [[productId, 2]])).json()).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      orderId: accepted.json()['orderId'],
+    });
   });
 });
 

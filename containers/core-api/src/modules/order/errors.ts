@@ -1,4 +1,5 @@
 import { ProblemError } from '../../platform/errors';
+import { checkoutLifeDays } from '../cart/checkout';
 
 export class OrderNotFoundError extends ProblemError {
   readonly status = 404;
@@ -63,6 +64,17 @@ export class IdempotencyKeyInvalidError extends ProblemError {
 
   constructor() {
     super('An Idempotency-Key is 1 to 255 printable ASCII characters');
+  }
+}
+
+/** The key is the checkoutId of a cart as it was long ago. */
+export class CheckoutExpiredError extends ProblemError {
+  readonly status = 409;
+  readonly code = 'CHECKOUT_EXPIRED';
+  readonly title = 'The checkout is too old';
+
+  constructor() {
+    super(`Load the cart again: a checkoutId is good for ${checkoutLifeDays} days`);
   }
 }
 

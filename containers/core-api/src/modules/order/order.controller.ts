@@ -60,8 +60,8 @@ export class OrderController {
     response: acceptedOrderResponse,
     problems: {
       400: 'VALIDATION_FAILED, IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_INVALID',
-      409: 'PRICE_CHANGED',
-      422: 'IDEMPOTENCY_KEY_REUSED, PRODUCT_NOT_FOUND',
+      409: 'PRICE_CHANGED, CHECKOUT_EXPIRED',
+      422: 'IDEMPOTENCY_KEY_REUSED (orderId is the order that the key stands for), PRODUCT_NOT_FOUND',
     },
     signedIn: true,
   })
