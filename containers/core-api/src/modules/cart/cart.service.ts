@@ -92,7 +92,8 @@ export class CartService {
    */
   async merge(sid: string, userId: string): Promise<void> {
     await untilWritten(async () => {
-      const guest = await this.carts.find(sid);
+      // Somebody who signed in to pay may have ordered with the guest cart's checkoutId already.
+      const guest = await this.current(sid, userId);
       if (guest.version === 0) return true;
       return (await this.takeIn(guest, `${sid}@${guest.version}`, userId)) &&
         (await this.carts.remove(sid, guest.version))

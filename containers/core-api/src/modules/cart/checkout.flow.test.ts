@@ -173,6 +173,17 @@ describe('buying a cart', () => {
     expect((await post(other, checkoutId, [[productId, 2]])).status).toBe(202);
     expect(await cartOf(user)).toMatchObject({ checkoutId, items: [{ quantity: 2 }] });
   });
+
+  it('takes what was bought right after signing in out of the guest cart, not into the cart', async () => {
+    const [productId, kept] = [await harness.addProduct(), await harness.addProduct()];
+    const guest = await harness.call('/api/cart/items', { body: { productId, quantity: 2 } });
+    const headers = { cookie: guest.headers.get('set-cookie')?.split(';')[0] ?? '' };
+    const user = await harness.signIn();
+    await add(user, kept, 1);
+    const { checkoutId } = guest.json<CartView>();
+    expect((await post(user, checkoutId, [[productId, 2]])).status).toBe(202);
+    expect(linesOf(await cartOf(user, headers))).toEqual([[kept, 1]]);
+  });
 });
 
 describe('a checkout that was left open for weeks', () => {

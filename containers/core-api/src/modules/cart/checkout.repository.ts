@@ -17,7 +17,7 @@ interface AttemptRow {
 
 /**
  * Which attempts to buy a cart have become orders. The row of `idempotency_keys` that accepts an order is what ends its
- * attempt, so the answer is never older than the order (ADR 8).
+ * attempt, so the answer is never older than the order (ADR 10).
  */
 @Injectable()
 export class CheckoutRepository {

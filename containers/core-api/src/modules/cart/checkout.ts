@@ -16,6 +16,11 @@ export function newCheckoutId(): string {
   return uuidv7();
 }
 
+/** Whether the key may be some cart's checkoutId, and not one that another client made up. */
+export function isCheckoutId(key: string): boolean {
+  return validate(key) && version(key) === 7;
+}
+
 /** Whether no order may be placed with this key any more. Keys that other clients make up never expire. */
 export function hasExpired(key: string): boolean {
   return ageMs(key) >= lifeMs;
@@ -28,6 +33,6 @@ export function needsRenewal(checkoutId: string): boolean {
 
 /** RFC 9562 section 5.7: the first 48 bits are milliseconds since 1970. */
 function ageMs(key: string): number {
-  if (!validate(key) || version(key) !== 7) return 0;
+  if (!isCheckoutId(key)) return 0;
   return Date.now() - Number.parseInt(key.replace('-', '').slice(0, 12), 16);
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from '../../platform/logger';
 import { LOGGER } from '../../platform/tokens';
 import { CartService } from '../cart/cart.service';
+import { isCheckoutId } from '../cart/checkout';
 import { AddressRepository } from '../user/address.repository';
 import type { PlaceOrderRequest } from './place-order';
 
@@ -19,8 +20,8 @@ export class AfterAcceptance implements OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  tidy({ userId, input }: PlaceOrderRequest): void {
-    this.run('the cart', this.carts.settleUser(userId));
+  tidy({ userId, key, input }: PlaceOrderRequest): void {
+    if (isCheckoutId(key)) this.run('the cart', this.carts.settleUser(userId));
     this.run('the address book', this.addresses.noteUse(userId, input.shippingAddress));
   }
 
