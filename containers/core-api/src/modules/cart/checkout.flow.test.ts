@@ -4,8 +4,8 @@ import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
 import { Harness, orderBody, type Answer } from '../../testing/harness';
 import { emptyCart } from './cart';
 import { CartRepository } from './cart.repository';
-import { CartService } from './cart.service';
 import type { CartView } from './cart-view';
+import { SettledCarts } from './settled-carts';
 
 let harness: Harness;
 let dynamodb: Awaited<ReturnType<typeof startTestDynamoDb>>;
@@ -53,7 +53,7 @@ async function ordersOf(user: User): Promise<string[]> {
 
 /** As if core-api died between accepting an order and taking it out of the cart. */
 function dieAfterAccepting(): void {
-  jest.spyOn(CartService.prototype, 'settleUser').mockRejectedValue(new Error('killed'));
+  jest.spyOn(SettledCarts.prototype, 'settleUser').mockRejectedValue(new Error('killed'));
 }
 
 describe('the checkoutId of a cart', () => {
