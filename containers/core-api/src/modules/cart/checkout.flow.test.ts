@@ -127,6 +127,24 @@ describe('buying a cart', () => {
     expect(await ordersOf(user)).toHaveLength(1);
   });
 
+  it.each(['answers and crashes', 'answers'])(
+    'gives one order when the shop %s but nobody hears',
+    async (how) => {
+      const user = await harness.signIn();
+      const productId = await harness.addProduct();
+      const { checkoutId } = await add(user, productId, 1);
+      if (how === 'answers and crashes') dieAfterAccepting();
+      await post(user, checkoutId, [[productId, 1]]);
+      const [orderId] = await ordersOf(user);
+      // The page that is still open: the same again, then another card.
+      expect((await post(user, checkoutId, [[productId, 1]])).json()).toMatchObject({ orderId });
+      expect((await post(user, checkoutId, [[productId, 1]], 'tok_other')).json()).toMatchObject({ orderId });
+      // The page after a reload: there is nothing to buy.
+      expect(await cartOf(user)).toMatchObject({ items: [], checkoutId: null });
+      expect(await ordersOf(user)).toEqual([orderId]);
+    },
+  );
+
   it('names the order that stands also when the price has changed and the product is gone since', async () => {
     const user = await harness.signIn();
     const productId = await harness.addProduct();
