@@ -189,6 +189,17 @@ describe('a product that is gone', () => {
     expect(merged.json<CartView>().items).toHaveLength(50);
   });
 
+  it('is still there, as gone, after signing in with it', async () => {
+    const user = await harness.signIn();
+    const gone = await harness.addProduct();
+    const headers = { cookie: `sid=${await fillGuestCart({ [gone]: 2 })}` };
+    await remove(gone);
+    for (const call of [{ headers }, { ...user, headers }]) {
+      const seen = (await harness.call('/api/cart', call)).json();
+      expect(seen).toMatchObject({ items: [{ productId: gone, quantity: 2, gone: true }], subtotal: 0 });
+    }
+  });
+
   it('cannot be ordered', async () => {
     const user = await harness.signIn();
     const gone = await harness.addProduct();
