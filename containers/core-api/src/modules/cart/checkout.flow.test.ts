@@ -176,6 +176,19 @@ describe('buying a cart', () => {
     expect(await ordersOf(user)).toHaveLength(2);
   });
 
+  it('loses nothing that other tabs put in while one buys', async () => {
+    const user = await harness.signIn();
+    const [one, other] = [await harness.addProduct(), await harness.addProduct()];
+    const { checkoutId } = await add(user, one, 5);
+    const [bought] = await Promise.all([
+      post(user, checkoutId, [[one, 5]]),
+      ...Array.from({ length: 4 }, () => add(user, other, 1)),
+      ...Array.from({ length: 4 }, () => cartOf(user)),
+    ]);
+    expect(bought.status).toBe(202);
+    expect(linesOf(await cartOf(user))).toEqual([[other, 4]]);
+  });
+
   it('lets other clients order with keys of their own, which do not touch the cart', async () => {
     const user = await harness.signIn();
     const productId = await harness.addProduct();
