@@ -13,7 +13,12 @@ it.each([
   ['a foreign page', 'POST', { origin: evil, host: 'shop.example' }, true],
   ['a foreign page', 'delete', { origin: evil, host: 'shop.example' }, true],
   ['a sandboxed page', 'POST', { origin: 'null', host: 'shop.example' }, true],
-  ['a page of the same site', 'POST', { origin: 'https://x.shop.example', 'sec-fetch-site': 'same-site' }, true],
+  [
+    'a page of the same site',
+    'POST',
+    { origin: 'https://x.shop.example', 'sec-fetch-site': 'same-site' },
+    true,
+  ],
   ['a foreign page without Origin', 'POST', { 'sec-fetch-site': 'cross-site' }, true],
   ['the same host on another port', 'POST', { origin: 'http://localhost:9', host: 'localhost:5173' }, true],
   ['a foreign page', 'POST', { origin: evil }, true],
