@@ -20,7 +20,7 @@ export interface CoreApi {
 
 export async function createCoreApi(resources: Resources): Promise<CoreApi> {
   const { env, logger } = resources;
-  const { adapter, routes } = createAdapter(logger);
+  const { adapter, routes } = createAdapter(logger, env);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(resources), adapter, {
     logger: nestLogger(logger),
     // Fastify parses bodies by our rules.

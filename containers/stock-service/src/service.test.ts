@@ -344,7 +344,7 @@ describe('requests that are not valid', () => {
 
   it.each([
     '/stock?ids=x',
-    '/stock?ids=',
+    '/stock?ids=,',
     '/stock?page=0',
     '/stock?pageSize=101',
     '/stock?page=x',

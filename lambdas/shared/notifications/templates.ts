@@ -1,3 +1,4 @@
+import { greetedName } from './greeted-name';
 import type { Notification, NotificationKind, NotificationOrder } from './notification';
 
 export interface RenderedNotification {
@@ -37,9 +38,10 @@ const japanese: Readonly<Record<NotificationKind, Words>> = {
     body: 'ご依頼のとおり、ご注文をキャンセルしました。代金は請求されません。',
     link: 'ご注文の状況を見る',
   }),
-  welcome: (name) => ({
+  // Goes to an address that nobody has proved to be theirs, so it carries nothing that a stranger wrote.
+  welcome: () => ({
     subject: '【Yorozu】ご登録ありがとうございます',
-    greeting: `${name} 様`,
+    greeting: 'ご登録ありがとうございます。',
     body: 'Yorozu（よろず）へようこそ。暮らしに要るもの、なんでもそろえてお待ちしています。',
     link: 'お買い物をはじめる',
   }),
@@ -65,9 +67,9 @@ const english: Readonly<Record<NotificationKind, Words>> = {
     body: 'As you asked, we have cancelled your order. You will not be charged.',
     link: 'See your order',
   }),
-  welcome: (name) => ({
+  welcome: () => ({
     subject: '[Yorozu] Welcome',
-    greeting: `Dear ${name},`,
+    greeting: 'Hello,',
     body: 'Welcome to Yorozu, the shop for everything your days may need.',
     link: 'Start shopping',
   }),
@@ -85,7 +87,7 @@ export function render(notification: Notification, storefrontOrigin: string): Re
   const { kind, to, order } = notification;
   const reason = reasons[to.locale][order?.failureCode ?? ''] ?? otherReason[to.locale];
   const words = (to.locale === 'ja' ? japanese : english)[kind](
-    to.name,
+    greetedName(to.name, to.locale),
     order?.orderId.slice(-8) ?? '',
     reason,
   );

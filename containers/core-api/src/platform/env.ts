@@ -26,6 +26,10 @@ const schema = z.object({
   JWT_AUDIENCE: name,
   STOCK_SERVICE_URL: url('http:', 'https:'),
   WEBSOCKET_URL: url('ws:', 'wss:'),
+  /** Whose pages may change things with a visitor's cookies. */
+  STOREFRONT_ORIGIN: url('http:', 'https:').transform((value) => new URL(value).origin),
+  /** Addresses and networks whose X-Forwarded-For is believed, comma-separated. Without any the caller is the client. */
+  TRUSTED_PROXIES: z.string().default(''),
   /** Multiplies every rate limit: load tests come from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
 });

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { TOKEN_VERIFIER } from './auth/auth.guard';
+import { ENDED_SESSIONS, TOKEN_VERIFIER } from './auth/auth.guard';
+import { EndedSessions } from './auth/ended-sessions';
 import { remoteKeys, TokenVerifier } from './auth/token-verifier';
 import { HealthController } from './health/health.controller';
 import { scaledPolicies } from './rate-limit/policies';
@@ -29,6 +30,7 @@ export class PlatformModule {
           audience: env.JWT_AUDIENCE,
         }),
       },
+      { provide: ENDED_SESSIONS, useValue: new EndedSessions(redis, resources.channels, logger) },
       { provide: RATE_LIMITER, useValue: new RateLimiter(redis, logger) },
       { provide: RATE_POLICIES, useValue: scaledPolicies(env.RATE_LIMIT_FACTOR) },
     ];

@@ -70,6 +70,9 @@ export class Harness {
       JWT_AUDIENCE: 'yorozu',
       STOCK_SERVICE_URL: 'http://127.0.0.1:9',
       WEBSOCKET_URL: 'ws://localhost:3001',
+      STOREFRONT_ORIGIN: 'http://localhost:5173',
+      // The tests stand where the gateway stands.
+      TRUSTED_PROXIES: '127.0.0.1',
       ...options.env,
     });
     const resources = openResources(env, createLogger('info', { write: (line) => void logs.push(line) }));
@@ -133,6 +136,8 @@ export class Harness {
 export interface TokenClaims {
   readonly sub: string;
   readonly roles?: readonly string[];
+  /** Id of the session. */
+  readonly sid?: string;
   readonly issuer?: string;
   readonly audience?: string;
   /** Seconds from now. */
@@ -156,8 +161,8 @@ class KeyServer {
     const { port } = server.address() as AddressInfo;
     return new KeyServer(
       `http://127.0.0.1:${port}`,
-      ({ sub, roles = [], issuer: iss = issuer, audience = 'yorozu', expiresIn = 900, kid = 'key-1' }) =>
-        new SignJWT({ roles })
+      ({ sub, roles = [], sid, issuer: iss = issuer, audience = 'yorozu', expiresIn = 900, kid = 'key-1' }) =>
+        new SignJWT({ roles, ...(sid !== undefined && { sid }) })
           .setProtectedHeader({ alg: 'ES256', kid })
           .setSubject(sub)
           .setIssuer(iss)

@@ -1,3 +1,4 @@
+import { securityHeaders } from '@yorozu/service-kit/security-headers';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -6,6 +7,8 @@ import { sendError, sendProblem } from './problem';
 import { registerRoutes, type RouteDeps } from './routes';
 
 const header = 'x-correlation-id';
+/** Of every answer. Inside the network there is no TLS, so no HSTS. */
+const always = { 'cache-control': 'no-store', ...securityHeaders(undefined) };
 
 export interface AppDeps extends RouteDeps {
   readonly logger: Logger;
@@ -34,7 +37,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
     else void defaultJsonParser(request, body as string, done);
   });
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.header(header, request.id);
+    void reply.header(header, request.id).headers(always);
     done();
   });
   // Not at all unless someone reads it: this is the hot path.

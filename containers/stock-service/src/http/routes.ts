@@ -1,3 +1,4 @@
+import { withoutBlank } from '@yorozu/service-kit/query';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { available, canonicalLines, type Outcome, type StockRequest } from '../ledger/requests';
 import type { StockRepository } from '../stock.repository';
@@ -32,7 +33,7 @@ export function registerRoutes(app: FastifyInstance, { submit, stock }: RouteDep
   });
 
   app.get('/stock', async (request) => {
-    const { ids, page, pageSize } = parse(stockQuery, request.query);
+    const { ids, page, pageSize } = parse(stockQuery, withoutBlank(request.query));
     return ids ? stock.find(ids) : stock.list(page, pageSize);
   });
 }

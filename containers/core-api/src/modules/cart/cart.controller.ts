@@ -17,9 +17,11 @@ import { z } from 'zod';
 import { GuestOrSignedIn } from '../../platform/auth/auth.guard';
 import { cookieHeader, readCookie } from '../../platform/http/cookies';
 import { localeOf } from '@yorozu/service-kit/locale';
+import type { Env } from '../../platform/env';
 import { ApiRoute } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
 import { isUuid, uuid } from '@yorozu/service-kit/text';
+import { ENV } from '../../platform/tokens';
 import { valid } from '../../platform/validation';
 import { cartLifeDays, maximumQuantity } from './cart';
 import { CartService, type CartOwner, type ChangedCart } from './cart.service';
@@ -67,7 +69,10 @@ const cookieLifeSeconds = cartLifeDays * 24 * 3_600;
 @RateLimit('cart')
 @GuestOrSignedIn()
 export class CartController {
-  constructor(@Inject(CartService) private readonly carts: CartService) {}
+  constructor(
+    @Inject(CartService) private readonly carts: CartService,
+    @Inject(ENV) private readonly env: Pick<Env, 'STOREFRONT_ORIGIN'>,
+  ) {}
 
   @Get()
   @ApiRoute({
@@ -172,7 +177,8 @@ export class CartController {
   }
 
   private setCookie(request: FastifyRequest, reply: FastifyReply, sid: string, maxAgeSeconds: number): void {
-    const secure = request.protocol === 'https';
+    // TLS may end before a load balancer that knows nothing of it.
+    const secure = request.protocol === 'https' || this.env.STOREFRONT_ORIGIN.startsWith('https:');
     reply.header('set-cookie', cookieHeader(cookieName, sid, { path: cookiePath, secure, maxAgeSeconds }));
   }
 

@@ -5,12 +5,12 @@ import { CurrentUser, SignedIn } from '../../platform/auth/auth.guard';
 import type { Principal } from '../../platform/auth/principal';
 import { ApiRoute } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
-import { text } from '@yorozu/service-kit/text';
+import { personName } from '@yorozu/service-kit/text';
 import { valid } from '../../platform/validation';
 import { UserService, type Profile } from './user.service';
 
 const profileInput = z
-  .object({ name: text(1, 255).optional(), locale: z.enum(['ja', 'en']).optional() })
+  .object({ name: personName.optional(), locale: z.enum(['ja', 'en']).optional() })
   .refine((change) => change.name !== undefined || change.locale !== undefined, {
     message: 'name or locale is needed',
   });

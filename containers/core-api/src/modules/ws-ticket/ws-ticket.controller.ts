@@ -24,6 +24,6 @@ export class WsTicketController {
     signedIn: true,
   })
   create(@CurrentUser() user: Principal): Promise<WsTicket> {
-    return this.tickets.issue(user.id);
+    return this.tickets.issue(user);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../../platform/auth/principal';
 import type { Env } from '../../platform/env';
 import { ENV } from '../../platform/tokens';
 import { WsTicketRepository } from './ws-ticket.repository';
@@ -18,11 +19,11 @@ export class WsTicketService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /** A ticket that opens one connection as the user within 30 s. */
-  async issue(userId: string): Promise<WsTicket> {
+  /** A ticket that opens one connection as the user, in their session, within 30 s. */
+  async issue(user: Principal): Promise<WsTicket> {
     const ticket = randomBytes(32).toString('base64url');
     const hash = createHash('sha256').update(ticket).digest('hex');
-    await this.tickets.put(hash, userId, new Date(Date.now() + lifeMs));
+    await this.tickets.put(hash, user, new Date(Date.now() + lifeMs));
     return { ticket, url: this.env.WEBSOCKET_URL };
   }
 }

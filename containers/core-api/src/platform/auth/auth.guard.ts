@@ -10,10 +10,12 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ForbiddenError, UnauthenticatedError } from '../errors';
+import type { EndedSessions } from './ended-sessions';
 import type { Principal } from './principal';
 import type { TokenVerifier } from './token-verifier';
 
 export const TOKEN_VERIFIER = Symbol('TokenVerifier');
+export const ENDED_SESSIONS = Symbol('EndedSessions');
 
 export interface AuthRule {
   /** `optional`: guests may come too, but a token that is sent must be valid. */
@@ -26,6 +28,7 @@ const AUTH_RULE = 'auth-rule';
 export class AuthGuard implements CanActivate {
   constructor(
     @Inject(TOKEN_VERIFIER) private readonly verifier: TokenVerifier,
+    @Inject(ENDED_SESSIONS) private readonly ended: EndedSessions,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
@@ -41,6 +44,9 @@ export class AuthGuard implements CanActivate {
       throw new UnauthenticatedError('An access token is needed: Authorization: Bearer …');
     }
     const principal = await this.verifier.verify(bearerToken(header));
+    if (principal.sessionId !== undefined && this.ended.has(principal.sessionId)) {
+      throw new UnauthenticatedError('The session has ended', 'invalid_token');
+    }
     if (rule.role !== undefined && !principal.roles.includes(rule.role)) {
       throw new ForbiddenError(`This needs the role ${rule.role}`);
     }

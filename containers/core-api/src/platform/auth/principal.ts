@@ -3,6 +3,8 @@ export interface Principal {
   /** users.id */
   readonly id: string;
   readonly roles: readonly string[];
+  /** Absent in tokens from before tokens named their session. */
+  readonly sessionId?: string;
 }
 
 declare module 'fastify' {

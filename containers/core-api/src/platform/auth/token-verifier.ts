@@ -34,11 +34,12 @@ export class TokenVerifier {
 
   private async check(token: string): Promise<Principal> {
     const payload = await this.payloadOf(token);
-    const { sub, exp, roles } = payload;
+    const { sub, exp, roles, sid } = payload;
     if (!isUuid(sub) || exp === undefined) throw invalid('The token names no user');
     const principal: Principal = {
       id: sub.toLowerCase(),
       roles: Array.isArray(roles) ? roles.filter((role): role is string => typeof role === 'string') : [],
+      ...(typeof sid === 'string' && { sessionId: sid }),
     };
     this.verified.set(token, principal, (exp + clockToleranceSeconds) * 1_000);
     return principal;

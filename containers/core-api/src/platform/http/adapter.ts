@@ -10,8 +10,12 @@ import {
   type FastifyRequest,
 } from 'fastify';
 import { MalformedJsonError } from '../errors';
+import { trustedProxies } from '@yorozu/service-kit/client-address';
+import { securityHeaders } from '@yorozu/service-kit/security-headers';
+import type { Env } from '../env';
 import type { Logger } from '../logger';
 import { correlationIdOf } from './correlation';
+import { refuseForeign } from './foreign-origin';
 import { serialise, sendProblem } from './problem.filter';
 import { problemOf } from './problem';
 import { RouteTable } from './route-table';
@@ -23,23 +27,27 @@ const bodyLimitBytes = 64 * 1024;
 const drainLimitBytes = 10 * 1024 * 1024;
 
 /** Fastify with our correlation ids, logs, body rules and error format, ready for Nest. */
-export function createAdapter(logger: Logger): { adapter: FastifyAdapter; routes: RouteTable } {
+export function createAdapter(
+  logger: Logger,
+  env: Pick<Env, 'NODE_ENV' | 'STOREFRONT_ORIGIN' | 'TRUSTED_PROXIES'>,
+): { adapter: FastifyAdapter; routes: RouteTable } {
   const routes = new RouteTable();
+  // What a route does not say otherwise: an answer may be kept by nobody unless its route allows it.
+  const always = { 'cache-control': 'no-store', ...securityHeaders(env.NODE_ENV) };
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     requestIdHeader: false,
     genReqId: correlationIdOf,
     bodyLimit: bodyLimitBytes,
-    // The gateway or load balancer is on a private address; the first public one from the right is the client.
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    trustProxy: trustedProxies(env.TRUSTED_PROXIES),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     requestTimeout: 15_000,
     keepAliveTimeout: 72_000,
     // Errors before a route is found, such as a broken percent-encoding.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(request, reply, error),
+      sendProblem(request, reply.headers(always), error),
     clientErrorHandler: refuseBrokenRequest,
     // Nest's middleware layer is not used, and costs time on every request.
     skipMiddie: true,
@@ -49,9 +57,10 @@ export function createAdapter(logger: Logger): { adapter: FastifyAdapter; routes
     for (const one of Array.isArray(method) ? method : [method]) routes.add(one, url);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-correlation-id', request.id);
+    reply.header('x-correlation-id', request.id).headers(always);
     done();
   });
+  fastify.addHook('onRequest', refuseForeign([env.STOREFRONT_ORIGIN]));
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const length = Number(request.headers['content-length'] ?? 0);
     if (length <= bodyLimitBytes || length > drainLimitBytes) return done(null, payload);

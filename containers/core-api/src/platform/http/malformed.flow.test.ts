@@ -87,6 +87,16 @@ describe('an order that is not one', () => {
   });
 });
 
+describe('a name that is not one', () => {
+  it.each(['a\nBcc: x@example.com', '\u200b'.repeat(100), 'x'.repeat(101), 'a\u0000b', 'a\u202eb', ' ', 7])(
+    '%j is refused, as it is at registration',
+    async (name) => {
+      const answer = await harness.call('/api/users/me', { method: 'PATCH', token, body: { name } });
+      expect(answer.json()).toMatchObject({ status: 400, errors: [{ path: 'name' }] });
+    },
+  );
+});
+
 describe('requests that are broken', () => {
   it.each([
     ['{"items":', 400, 'MALFORMED_JSON'],

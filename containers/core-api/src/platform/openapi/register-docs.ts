@@ -14,7 +14,10 @@ export function registerDocs(app: INestApplication, fastify: FastifyInstance): v
   fastify.get('/api/docs', (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      )
       .send(page),
   );
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { clientKey } from '@yorozu/service-kit/client-address';
 import type { FastifyRequest } from 'fastify';
 import { RateLimitedError } from '../errors';
 import type { RateScope } from './policies';
@@ -24,7 +25,7 @@ export class RateLimitGuard implements CanActivate {
       context.getClass(),
     ]);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const id = request.user ? `user:${request.user.id}` : `ip:${request.ip}`;
+    const id = request.user ? `user:${request.user.id}` : `ip:${clientKey(request.ip)}`;
     const wait = this.limiter.take(scope, id, this.policies[scope]);
     if (wait === undefined) return true;
     if (typeof wait === 'number') throw new RateLimitedError(wait);
