@@ -5,6 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { startTestPostgres } from '../../../scripts/lib/postgres';
 import { startTestRedis } from '../../../scripts/lib/redis';
+import { stopBackends } from '../../../scripts/lib/stopped-backends';
 import { readConfig, type Config } from './config';
 import { liveStockKeys } from './live/live-stock';
 import { startPublishing } from './publishing/event-publisher';
@@ -351,6 +352,34 @@ describe('requests that are not valid', () => {
     const path = await call('POST', '/reservations/%zz/commit');
     expect([path.status, path.body.code]).toEqual([400, 'BAD_REQUEST']);
   });
+});
+
+it('reserves within 3 s when its connections fall silent, and then as ever', async () => {
+  const product = await createStock(pool, 20);
+  const reserve = async () => {
+    const items = [{ productId: product, quantity: 1 }];
+    return (await call('POST', '/reservations', { orderId: randomUUID(), items, ttlSeconds: 60 })).status;
+  };
+  const timed = async (work: () => Promise<unknown>) => {
+    const started = Date.now();
+    return { result: await work(), ms: Date.now() - started };
+  };
+  await Promise.all([reserve(), call('GET', `/stock?ids=${product}`)]);
+  const writer = await stopBackends(postgres.url, 'stock-service writer');
+  const general = await stopBackends(postgres.url, 'stock-service', 2);
+  try {
+    expect(writer.pids).toHaveLength(1);
+    const first = await timed(() => Promise.all([reserve(), reserve(), call('GET', '/health/ready')]));
+    expect(first.result).toEqual([201, 201, expect.objectContaining({ status: 200 })]);
+    expect(first.ms).toBeLessThan(3_000);
+    const second = await timed(() => Promise.all([reserve(), call('GET', `/stock?ids=${product}`)]));
+    expect(second.result).toEqual([201, expect.objectContaining({ status: 200 })]);
+    expect(second.ms).toBeLessThan(500);
+  } finally {
+    writer.resume();
+    general.resume();
+  }
+  expect(await levelOf(pool, product)).toEqual({ quantity: 20, reserved: 4 });
 });
 
 describe('health', () => {

@@ -1,13 +1,32 @@
 import pg from 'pg';
 import { startTestPostgres } from '../../../../scripts/lib/postgres';
+import { stopBackends } from '../../../../scripts/lib/stopped-backends';
 import { createLogger } from './logger';
-import { createPool, inTransaction } from './postgres';
+import { createPool, inTransaction, type Pool } from './postgres';
+
+let postgres: { url: string; stop(): Promise<void> };
+let pool: Pool;
+let lines: string[];
+
+beforeEach(async () => {
+  postgres = await startTestPostgres();
+  lines = [];
+  pool = createPool(postgres.url, createLogger('info', { write: (line: string) => void lines.push(line) }));
+});
+afterEach(async () => {
+  await pool.end();
+  await postgres.stop();
+});
+
+/** Opens that many connections and leaves them idle. */
+async function fillPool(connections: number): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: connections }, () => pool.connect()));
+  for (const client of clients) client.release();
+}
+
+const one = async () => (await pool.query<{ one: number }>('select 1 as one')).rows[0]?.one;
 
 test('a connection that ends in the middle of a transaction fails that one and nothing else', async () => {
-  const postgres = await startTestPostgres();
-  const lines: string[] = [];
-  const logger = createLogger('info', { write: (line: string) => void lines.push(line) });
-  const pool = createPool(postgres.url, logger);
   const operator = new pg.Client({ connectionString: postgres.url });
   await operator.connect();
   try {
@@ -21,10 +40,55 @@ test('a connection that ends in the middle of a transaction fails that one and n
     });
     await expect(attempt).rejects.toThrow();
     expect(lines.join()).toContain('postgres connection lost');
-    expect((await pool.query<{ one: number }>('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(await one()).toBe(1);
   } finally {
     await operator.end();
+  }
+});
+
+test('statements and transactions find another connection when two are silent, and never those again', async () => {
+  await fillPool(3);
+  const stopped = await stopBackends(postgres.url, 'core-api', 2);
+  try {
+    expect(stopped.pids).toHaveLength(2);
+    const started = Date.now();
+    const transaction = inTransaction(pool, async (client) => (await client.query('select 2')).rowCount);
+    expect(await Promise.all([one(), one(), transaction])).toEqual([1, 1, 1]);
+    expect(Date.now() - started).toBeLessThan(3_000);
+    const later = Date.now();
+    await Promise.all(Array.from({ length: 16 }, one));
+    expect(Date.now() - later).toBeLessThan(900);
+  } finally {
+    stopped.resume();
+  }
+});
+
+test('an answer that a busy process has not read yet is no silence', async () => {
+  await one();
+  const answer = one();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const slow = pool.query('select pg_sleep(0.2)');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const end = Date.now() + 1_200; Date.now() < end;);
+  await Promise.all([answer, slow]);
+  expect(lines.join()).not.toContain('postgres connection lost');
+});
+
+test('a slow statement is waited for in the end', async () => {
+  const started = Date.now();
+  await pool.query('select pg_sleep(1.3)');
+  expect(Date.now() - started).toBeGreaterThan(3_000);
+});
+
+test('ends beside a silent server', async () => {
+  await fillPool(2);
+  const stopped = await stopBackends(postgres.url, 'core-api', 1);
+  try {
+    const started = Date.now();
     await pool.end();
-    await postgres.stop();
+    expect(Date.now() - started).toBeLessThan(2_000);
+  } finally {
+    stopped.resume();
+    pool = createPool(postgres.url, createLogger('silent'));
   }
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Pool } from '@yorozu/postgres';
 import { pino } from 'pino';
 import { startTestPostgres } from '../../../../scripts/lib/postgres';
 import { connectDatabase, type Database } from '../database';

@@ -1,5 +1,6 @@
 import { insertOutbox } from '@yorozu/events/outbox';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import { giveUp, withPatience, type Pool } from '@yorozu/postgres';
+import type { PoolClient, QueryResult } from 'pg';
 import type { DomainError } from './errors';
 import { movementEvent } from './movement-events';
 import { planGroup, type LedgerState, type Plan } from './planner';
@@ -45,20 +46,26 @@ interface ReleaseRow {
 /**
  * Applies a group of requests in one transaction: all outcomes hold, or (when it throws) none. The pool's connections
  * must be in pipeline mode: the statements of each half are sent together, so a group waits for Postgres twice.
+ * A connection that is silent for longer than `patienceMs` is cut. When it is lost at the commit nobody knows whether the
+ * group was applied: the same group again finds what was and answers as the first time would have.
  */
-export async function applyGroup(pool: Pool, requests: readonly StockRequest[]): Promise<GroupResult> {
+export async function applyGroup(
+  pool: Pick<Pool, 'connect'>,
+  requests: readonly StockRequest[],
+  patienceMs = 5_000,
+): Promise<GroupResult> {
   const client = await pool.connect();
   try {
-    const state = await readState(client, requests);
-    const plan = planGroup(state, requests);
-    const availabilities = await writePlan(client, plan, new Date(state.now));
+    const result = await withPatience(client, patienceMs, async () => {
+      const state = await readState(client, requests);
+      const plan = planGroup(state, requests);
+      const availabilities = await writePlan(client, plan, new Date(state.now));
+      return { outcomes: plan.outcomes, availabilities };
+    });
     client.release();
-    return { outcomes: plan.outcomes, availabilities };
+    return result;
   } catch (error) {
-    await client.query('rollback').then(
-      () => client.release(),
-      () => client.release(true),
-    );
+    await giveUp(client, error);
     throw error;
   }
 }

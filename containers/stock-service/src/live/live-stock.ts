@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Pool } from 'pg';
+import type { Queryable } from '@yorozu/postgres';
 import type { Logger } from 'pino';
 import type { Availability } from '../ledger/group-transaction';
 
@@ -48,7 +48,7 @@ export class LiveStock {
 
   constructor(
     url: string,
-    private readonly pool: Pool,
+    private readonly pool: Queryable,
     private readonly logger: Logger,
   ) {
     const redis = new Redis(url, {

@@ -1,0 +1,40 @@
+import pg from 'pg';
+
+export interface StoppedBackends {
+  readonly pids: readonly number[];
+  /** Lets them go on. */
+  resume(): void;
+}
+
+/**
+ * Stops Postgres backends of an application with SIGSTOP: the connection stays open and says nothing, as when the
+ * network drops packets or the server's machine freezes. The longest-lived come first, at most `most`. Call `resume` in `finally`.
+ */
+export async function stopBackends(
+  url: string,
+  application: string,
+  most = Number.MAX_SAFE_INTEGER,
+): Promise<StoppedBackends> {
+  const client = new pg.Client({ connectionString: url, application_name: 'stop-backends' });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity where application_name = $1 and datname = current_database()
+       order by backend_start limit $2`,
+      [application, most],
+    );
+    const pids = rows.map(({ pid }) => pid);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    return { pids, resume: () => pids.forEach(resume) };
+  } finally {
+    await client.end();
+  }
+}
+
+function resume(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT');
+  } catch {
+    // it has ended
+  }
+}
