@@ -5,7 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { startTestPostgres } from '../../../scripts/lib/postgres';
 import { startTestRedis } from '../../../scripts/lib/redis';
-import { stopBackends } from '../../../scripts/lib/stopped-backends';
+import { stopBackends } from '../../../scripts/lib/stopped';
 import { readConfig, type Config } from './config';
 import { liveStockKeys } from './live/live-stock';
 import { startPublishing } from './publishing/event-publisher';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Pool } from '@yorozu/postgres';
 import { startTestPostgres } from '../../../scripts/lib/postgres';
-import { stopBackends } from '../../../scripts/lib/stopped-backends';
+import { stopBackends } from '../../../scripts/lib/stopped';
 import { insertOutbox } from './insert';
 import { OutboxRelay } from './relay';
 

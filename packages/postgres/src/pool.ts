@@ -22,6 +22,9 @@ export interface PoolOptions extends pg.PoolConfig {
   readonly patience?: readonly number[];
 }
 
+/** After so many silent connections in a row all that were open by then are taken for dead: a failover, a lost network. */
+export const trusting = 2;
+
 /** Longest for one statement of a transaction, and for what nobody waits for any more, in milliseconds. */
 const statementMs = 5_000;
 
@@ -42,7 +45,8 @@ const goodbyeMs = 1_000;
 /** Connections to Postgres, none of which is trusted to answer. */
 export class Pool implements Queryable {
   private readonly pool: pg.Pool;
-  private readonly clients = new Set<PoolClient>();
+  /** When each open connection was opened, in epoch milliseconds. */
+  private readonly clients = new Map<PoolClient, number>();
   private readonly patience: readonly number[];
 
   constructor({ onLost, patience = [1_000, 1_000, statementMs], ...config }: PoolOptions) {
@@ -52,7 +56,7 @@ export class Pool implements Queryable {
     this.pool.on('error', onLost);
     this.pool.on('connect', (client) => {
       client.on('error', onLost);
-      this.clients.add(client);
+      this.clients.set(client, Date.now());
       client.once('end', () => this.clients.delete(client));
     });
   }
@@ -78,7 +82,7 @@ export class Pool implements Queryable {
     patience: readonly number[] = this.patience,
   ): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
-      const client = await this.pool.connect();
+      const client = await this.connect(attempt >= trusting);
       try {
         const result = await withPatience(client, patience[attempt] ?? statementMs, () => work(client));
         client.release();
@@ -91,9 +95,18 @@ export class Pool implements Queryable {
     }
   }
 
-  /** A connection for a transaction: see `begin` and `inTransaction`. */
-  connect(): Promise<PoolClient> {
-    return this.pool.connect();
+  /**
+   * A connection for a transaction: see `begin` and `inTransaction`. A `fresh` one was opened just now; those that lie
+   * idle are closed.
+   */
+  async connect(fresh = false): Promise<PoolClient> {
+    const since = Date.now();
+    for (;;) {
+      const client = await this.pool.connect();
+      if (!fresh || (this.clients.get(client) ?? since) >= since) return client;
+      client.connection.stream.destroy();
+      client.release(true);
+    }
   }
 
   /** For health checks: rejects when a statement finds no connection that answers, or the pool cannot grow when it must. */
@@ -116,7 +129,7 @@ export class Pool implements Queryable {
   /** Closes every connection, after a moment also those whose server does not close its side. */
   async end(): Promise<void> {
     const cut = setTimeout(() => {
-      for (const client of this.clients) client.connection.stream.destroy();
+      for (const client of this.clients.keys()) client.connection.stream.destroy();
     }, goodbyeMs);
     await this.pool.end().finally(() => clearTimeout(cut));
   }

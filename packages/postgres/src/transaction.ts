@@ -1,6 +1,6 @@
 import { faultOf } from '@yorozu/service-kit/unavailable';
 import { withPatience } from './patience';
-import type { Pool, PoolClient } from './pool';
+import { trusting, type Pool, type PoolClient } from './pool';
 
 /** Milliseconds for BEGIN, connection by connection: it takes no lock, so only a silent server is slow. */
 const patience = [1_000, 1_000, 3_000];
@@ -8,7 +8,7 @@ const patience = [1_000, 1_000, 3_000];
 /** A connection that has begun a transaction, and so has just answered. End it with `commit` and `release`, or {@link giveUp}. */
 export async function begin(pool: Pick<Pool, 'connect'>): Promise<PoolClient> {
   for (let attempt = 0; ; attempt += 1) {
-    const client = await pool.connect();
+    const client = await pool.connect(attempt >= trusting);
     try {
       await withPatience(client, patience[attempt] ?? 0, () => client.query('begin'));
       return client;

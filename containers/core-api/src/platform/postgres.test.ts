@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { startTestPostgres } from '../../../../scripts/lib/postgres';
-import { stopBackends } from '../../../../scripts/lib/stopped-backends';
+import { stopBackends } from '../../../../scripts/lib/stopped';
 import { createLogger } from './logger';
 import { createPool, inTransaction, type Pool } from './postgres';
 
@@ -90,5 +91,22 @@ test('ends beside a silent server', async () => {
   } finally {
     stopped.resume();
     pool = createPool(postgres.url, createLogger('silent'));
+  }
+});
+
+test('a check fails while Postgres takes no new connection that the pool may need', async () => {
+  const role = `visitor_${randomUUID().replaceAll('-', '')}`;
+  await pool.query(`create role ${role} login password 'visitor' connection limit 2`);
+  const url = new URL(postgres.url);
+  [url.username, url.password] = [role, 'visitor'];
+  const visitors = createPool(url.href, createLogger('silent'));
+  const other = new pg.Client({ connectionString: url.href });
+  try {
+    await visitors.check();
+    await other.connect();
+    await expect(visitors.check()).rejects.toMatchObject({ code: '53300' });
+  } finally {
+    await Promise.all([visitors.end(), other.end()]);
+    await pool.query(`drop role ${role}`);
   }
 });

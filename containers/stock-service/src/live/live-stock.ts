@@ -1,3 +1,4 @@
+import { startHeartbeat } from '@yorozu/service-kit/heartbeat';
 import { Redis } from 'ioredis';
 import type { Queryable } from '@yorozu/postgres';
 import type { Logger } from 'pino';
@@ -55,11 +56,12 @@ export class LiveStock {
       lazyConnect: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: 5_000,
+      commandTimeout: 2_000,
       retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
       scripts: { publishStock: { lua: publishScript } },
     });
     this.redis = redis as PublishingRedis;
+    redis.once('end', startHeartbeat(redis));
     this.redis.on('error', (error: Error) => this.logger.warn({ err: error }, 'redis'));
     this.redis.on('close', () => (this.current = false));
     this.redis.on('ready', () => this.scheduleRebuild(0));

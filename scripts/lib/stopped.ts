@@ -1,6 +1,7 @@
+import { Redis } from 'ioredis';
 import pg from 'pg';
 
-export interface StoppedBackends {
+export interface Stopped {
   readonly pids: readonly number[];
   /** Lets them go on. */
   resume(): void;
@@ -14,7 +15,7 @@ export async function stopBackends(
   url: string,
   application: string,
   most = Number.MAX_SAFE_INTEGER,
-): Promise<StoppedBackends> {
+): Promise<Stopped> {
   const client = new pg.Client({ connectionString: url, application_name: 'stop-backends' });
   await client.connect();
   try {
@@ -28,6 +29,18 @@ export async function stopBackends(
     return { pids, resume: () => pids.forEach(resume) };
   } finally {
     await client.end();
+  }
+}
+
+/** Stops a Redis server likewise. */
+export async function stopRedis(url: string): Promise<Stopped> {
+  const redis = new Redis(url);
+  try {
+    const pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
+    process.kill(pid, 'SIGSTOP');
+    return { pids: [pid], resume: () => resume(pid) };
+  } finally {
+    redis.disconnect();
   }
 }
 
