@@ -1,14 +1,26 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { TransientError } from './errors';
-import { httpHandler, type HttpAnswer, type HttpRequest } from './http';
+import { httpHandler, type CallerRule, type HttpAnswer, type HttpRequest } from './http';
 import { HttpProblem } from './problem';
 
+const json = { 'content-type': 'application/json' };
+
 function event(more: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 {
-  return { headers: {}, rawPath: '/', isBase64Encoded: false, ...more } as APIGatewayProxyEventV2;
+  const requestContext = { http: { method: 'POST', sourceIp: '192.0.2.1' } };
+  return {
+    headers: json,
+    rawPath: '/',
+    isBase64Encoded: false,
+    requestContext,
+    ...more,
+  } as unknown as APIGatewayProxyEventV2;
 }
-const call = (route: (request: HttpRequest) => Promise<HttpAnswer>, more?: Partial<APIGatewayProxyEventV2>) =>
-  httpHandler(route)(event(more));
+const call = (
+  route: (request: HttpRequest) => Promise<HttpAnswer>,
+  more?: Partial<APIGatewayProxyEventV2>,
+  callers?: CallerRule,
+) => httpHandler(route, callers)(event(more));
 const body = (answer: { body?: string | undefined }): unknown => JSON.parse(answer.body ?? 'null');
 
 test('answers JSON with the correlation id of the request and its cookies', async () => {
@@ -104,4 +116,70 @@ test('cookies are read by name', async () => {
     ['sid', '1'],
     ['x', '2'],
   ]);
+});
+
+test.each([
+  ['text/plain', '{"email":"a","age":1}'],
+  ['application/x-www-form-urlencoded', 'email=a'],
+  [undefined, '{"email":"a","age":1}'],
+  [undefined, undefined],
+])('a body of type %s is refused', async (type, text) => {
+  const answer = await call(async (request) => ({ status: 200, body: request.body(schema) }), {
+    headers: type === undefined ? {} : { 'content-type': type },
+    ...(text === undefined ? {} : { body: text }),
+  });
+  expect(body(answer)).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+});
+
+describe('a page of another site', () => {
+  const foreign = { headers: { ...json, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } };
+  const storefront = { headers: { ...json, origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' } };
+  const callers = { origins: ['https://shop.example'] };
+  let done: number;
+  const route = async (): Promise<HttpAnswer> => ({ status: 200, body: (done += 1) });
+  beforeEach(() => {
+    done = 0;
+  });
+
+  test('changes nothing', async () => {
+    expect(body(await call(route, foreign, callers))).toMatchObject({
+      status: 403,
+      code: 'FORBIDDEN_ORIGIN',
+    });
+    expect(body(await call(route, storefront))).toMatchObject({ status: 403 });
+    expect(done).toBe(0);
+  });
+
+  test('may where the route is named for it; the storefront always may', async () => {
+    expect((await call(route, foreign, { origins: 'anybody' })).statusCode).toBe(200);
+    expect((await call(route, storefront, callers)).statusCode).toBe(200);
+    expect((await call(route, { headers: json }, callers)).statusCode).toBe(200);
+  });
+});
+
+test('answers are kept by nobody, and guessed at, framed and told about nowhere', async () => {
+  const safe = {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+  };
+  expect((await call(async () => ({ status: 200, body: {} }))).headers).toMatchObject(safe);
+  expect((await call(() => Promise.reject(new TypeError('x')))).headers).toMatchObject(safe);
+  const cached = await call(async () => ({ status: 200, headers: { 'cache-control': 'max-age=1' } }));
+  expect(cached.headers?.['cache-control']).toBe('max-age=1');
+});
+
+test('HSTS is told in production only', async () => {
+  const { NODE_ENV } = process.env;
+  const told = async () => (await call(async () => ({ status: 204 }))).headers?.['strict-transport-security'];
+  try {
+    process.env['NODE_ENV'] = 'production';
+    expect(await told()).toMatch(/^max-age=\d{8}/);
+    process.env['NODE_ENV'] = 'development';
+    expect(await told()).toBeUndefined();
+  } finally {
+    process.env['NODE_ENV'] = NODE_ENV;
+  }
 });

@@ -1,12 +1,15 @@
 import { fieldErrors } from '@yorozu/service-kit/field-errors';
 import { localeOf, type Locale } from '@yorozu/service-kit/locale';
+import { isJson } from '@yorozu/service-kit/media-type';
 import { withoutBlank } from '@yorozu/service-kit/query';
+import { isForeign } from '@yorozu/service-kit/request-origin';
+import { securityHeaders } from '@yorozu/service-kit/security-headers';
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { z } from 'zod';
 import { isTransient } from './errors';
 import { logger, observed } from './observability';
-import { BrokenJson, HttpProblem, ValidationFailed } from './problem';
+import { BrokenJson, ForeignOrigin, HttpProblem, UnsupportedMediaType, ValidationFailed } from './problem';
 
 export interface HttpRequest {
   readonly correlationId: string;
@@ -14,7 +17,7 @@ export interface HttpRequest {
   readonly cookies: ReadonlyMap<string, string>;
   /** What Accept-Language asks for. */
   readonly locale: Locale;
-  /** The JSON body, checked. Throws {@link BrokenJson}, {@link ValidationFailed}. */
+  /** The JSON body, checked. Throws {@link UnsupportedMediaType}, {@link BrokenJson}, {@link ValidationFailed}. */
   readonly body: <T>(schema: z.ZodType<T>) => T;
   /** The query string, checked. Throws {@link ValidationFailed}. */
   readonly query: <T>(schema: z.ZodType<T>) => T;
@@ -28,23 +31,40 @@ export interface HttpAnswer {
   readonly cookies?: readonly string[];
 }
 
+/**
+ * Whose pages may make a browser call a route that changes something: its own, those of the named origins (the
+ * storefront), or, on a route that other sites are meant to post to, `anybody`'s.
+ */
+export interface CallerRule {
+  readonly origins: readonly string[] | 'anybody';
+}
+
 type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
  * A function behind the HTTP API (payload 2.0). Answers and problems carry the correlation id of the request; every
  * error becomes RFC 9457 problem+json, one that nobody foresaw a 500 whose cause stands only in the log.
  */
-export function httpHandler(route: (request: HttpRequest) => Promise<HttpAnswer>): HttpHandler {
+export function httpHandler(
+  route: (request: HttpRequest) => Promise<HttpAnswer>,
+  callers: CallerRule = { origins: [] },
+): HttpHandler {
   return (event) => {
     const correlationId = correlationIdOf(event);
     return observed(correlationId, async () => {
       try {
+        refuseForeign(event, callers);
         return answer(correlationId, await route(requestOf(event, correlationId)));
       } catch (error) {
         return problem(correlationId, error);
       }
     });
   };
+}
+
+function refuseForeign({ headers, requestContext }: APIGatewayProxyEventV2, { origins }: CallerRule): void {
+  if (origins !== 'anybody' && isForeign(requestContext.http.method, headers, origins))
+    throw new ForeignOrigin();
 }
 
 function correlationIdOf(event: APIGatewayProxyEventV2): string {
@@ -58,7 +78,10 @@ function requestOf(event: APIGatewayProxyEventV2, correlationId: string): HttpRe
     event,
     cookies: parseCookies(event.cookies ?? []),
     locale: localeOf(event.headers['accept-language']),
-    body: (schema) => check(schema, parseBody(event)),
+    body: (schema) => {
+      if (!isJson(event.headers['content-type'])) throw new UnsupportedMediaType();
+      return check(schema, parseBody(event));
+    },
     query: (schema) => check(schema, withoutBlank(event.queryStringParameters ?? {})),
   };
 }
@@ -89,6 +112,15 @@ function parseCookies(pairs: readonly string[]): Map<string, string> {
   return cookies;
 }
 
+/** What a route does not say otherwise; an answer may be kept by nobody unless its route allows it. */
+function always(correlationId: string): Record<string, string> {
+  return {
+    'x-correlation-id': correlationId,
+    'cache-control': 'no-store',
+    ...securityHeaders(process.env['NODE_ENV']),
+  };
+}
+
 function answer(
   correlationId: string,
   { status, body, headers, cookies }: HttpAnswer,
@@ -96,7 +128,7 @@ function answer(
   return {
     statusCode: status,
     headers: {
-      'x-correlation-id': correlationId,
+      ...always(correlationId),
       ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
       ...headers,
     },
@@ -110,9 +142,8 @@ function problem(correlationId: string, error: unknown): APIGatewayProxyStructur
   return {
     statusCode: known.status,
     headers: {
-      'x-correlation-id': correlationId,
+      ...always(correlationId),
       'content-type': 'application/problem+json; charset=utf-8',
-      'cache-control': 'no-store',
       ...known.headers,
     },
     ...(known.cookies ? { cookies: [...known.cookies] } : {}),

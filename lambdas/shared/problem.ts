@@ -46,3 +46,21 @@ export class ValidationFailed extends HttpProblem {
     });
   }
 }
+
+/** A body that is not announced as JSON, such as an HTML form's, which any site may send. */
+export class UnsupportedMediaType extends HttpProblem {
+  override readonly name = 'UnsupportedMediaType';
+
+  constructor() {
+    super(415, 'UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type', 'The body must be application/json.');
+  }
+}
+
+/** Another site's page made the browser send the request. */
+export class ForeignOrigin extends HttpProblem {
+  override readonly name = 'ForeignOrigin';
+
+  constructor() {
+    super(403, 'FORBIDDEN_ORIGIN', 'Forbidden origin', 'This may only be called by pages of the shop.');
+  }
+}

@@ -17,14 +17,14 @@ function ring(read: () => unknown, now: () => number = Date.now): KeyRing {
 const verify = (token: string, keys: { keys: object[] }) =>
   jwtVerify(token, createLocalJWKSet(keys), { ...settings, algorithms: ['ES256'] });
 
-test('a token verifies by the published keys and carries subject and roles', async () => {
+test('a token verifies by the published keys and carries subject, roles and session', async () => {
   const keys = [await key('k-1')];
   const token = await new JwtIssuer(
     ring(() => ({ keys })),
     settings,
-  ).issue({ id: 'u-1', roles: ['admin'] });
+  ).issue({ id: 'u-1', roles: ['admin'] }, 's-1');
   const { payload, protectedHeader } = await verify(token, publicKeys(keys));
-  expect(payload).toMatchObject({ sub: 'u-1', roles: ['admin'] });
+  expect(payload).toMatchObject({ sub: 'u-1', roles: ['admin'], sid: 's-1' });
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(900);
   expect(protectedHeader).toMatchObject({ alg: 'ES256', kid: 'k-1' });
 });
@@ -38,10 +38,10 @@ test('rotation overlaps: the newest key signs, tokens of the one before still ve
     () => now,
   );
   const issuer = new JwtIssuer(shared, settings);
-  const before = await issuer.issue({ id: 'u-1', roles: [] });
+  const before = await issuer.issue({ id: 'u-1', roles: [] }, 's-1');
   keys = [newer, older];
   now = 300_001;
-  const after = await issuer.issue({ id: 'u-1', roles: [] });
+  const after = await issuer.issue({ id: 'u-1', roles: [] }, 's-1');
   const published = publicKeys(await shared.keys());
   expect((await verify(before, published)).protectedHeader.kid).toBe('k-1');
   expect((await verify(after, published)).protectedHeader.kid).toBe('k-2');

@@ -4,6 +4,7 @@ import { deps } from './deps';
 import { credentials, login } from './login';
 
 /** POST /api/auth/login */
-export const handler = httpHandler(async (request) =>
-  sessionAnswer(200, await login(request.body(credentials), deps), deps.cookie),
-);
+export const handler = httpHandler(async (request) => {
+  const caller = { client: deps.clientOf(request), cookies: request.cookies };
+  return sessionAnswer(200, await login(request.body(credentials), caller, deps), deps.cookie);
+}, deps.callers);

@@ -6,4 +6,4 @@ import { logout } from './logout';
 export const handler = httpHandler(async ({ cookies }) => {
   await logout(cookies.get(deps.cookie.name), deps);
   return { status: 204, cookies: [deps.cookie.clear()] };
-});
+}, deps.callers);

@@ -9,4 +9,4 @@ export const handler = httpHandler(async ({ cookies }) => {
   const signedIn = await refresh(cookies.get(deps.cookie.name), deps);
   if (!signedIn) throw new SessionEnded(deps.cookie.clear());
   return sessionAnswer(200, signedIn, deps.cookie);
-});
+}, deps.callers);

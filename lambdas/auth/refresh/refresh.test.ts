@@ -5,17 +5,24 @@ const deps = {
   sessions: {
     rotate: async (token: string) =>
       token === 'good'
-        ? { userId: 'u-1', token: 'next' }
+        ? { id: 's-1', userId: 'u-1', token: 'next' }
         : token === 'orphan'
-          ? { userId: 'gone', token: 'next' }
+          ? { id: 's-1', userId: 'gone', token: 'next' }
           : undefined,
   },
   users: { findById: async (id: string) => (id === user.id ? user : undefined) },
-  tokens: { issue: async ({ roles }: { roles: readonly string[] }) => `access ${roles.join()}` },
+  tokens: {
+    issue: async ({ roles }: { roles: readonly string[] }, session: string) =>
+      `access ${roles.join()} ${session}`,
+  },
 };
 
 test('changes a token for a new pair, with the roles of now', async () => {
-  expect(await refresh('good', deps)).toEqual({ user, accessToken: 'access admin', refreshToken: 'next' });
+  expect(await refresh('good', deps)).toEqual({
+    user,
+    accessToken: 'access admin s-1',
+    refreshToken: 'next',
+  });
 });
 
 test.each([undefined, '', 'used', 'orphan'])('%s ends in nothing', async (token) => {

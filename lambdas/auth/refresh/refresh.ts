@@ -19,5 +19,5 @@ export async function refresh(token: string | undefined, deps: RefreshDeps): Pro
   if (!session) return undefined;
   const user = await deps.users.findById(session.userId);
   if (!user) return undefined;
-  return { user, accessToken: await deps.tokens.issue(user), refreshToken: session.token };
+  return { user, accessToken: await deps.tokens.issue(user, session.id), refreshToken: session.token };
 }

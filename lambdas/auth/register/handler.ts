@@ -6,6 +6,6 @@ import { register, registration } from './register';
 /** POST /api/auth/register */
 export const handler = httpHandler(async (request) => {
   const { locale, correlationId } = request;
-  const signedIn = await register(request.body(registration), { locale, correlationId }, deps);
-  return sessionAnswer(201, signedIn, deps.cookie);
-});
+  const context = { locale, correlationId, client: deps.clientOf(request) };
+  return sessionAnswer(201, await register(request.body(registration), context, deps), deps.cookie);
+}, deps.callers);

@@ -5,8 +5,8 @@ import type { KeyRing } from './keys';
 export const accessTokenLifetime = 900;
 
 export interface AccessTokenIssuer {
-  /** A JWT (ES256) with `sub` and `roles`, good for {@link accessTokenLifetime}. */
-  issue(user: { id: string; roles: readonly string[] }): Promise<string>;
+  /** A JWT (ES256) with `sub`, `roles` and `sid` (the session it belongs to), good for {@link accessTokenLifetime}. */
+  issue(user: { id: string; roles: readonly string[] }, sessionId: string): Promise<string>;
 }
 
 export class JwtIssuer implements AccessTokenIssuer {
@@ -15,9 +15,9 @@ export class JwtIssuer implements AccessTokenIssuer {
     private readonly settings: { issuer: string; audience: string },
   ) {}
 
-  async issue(user: { id: string; roles: readonly string[] }): Promise<string> {
+  async issue(user: { id: string; roles: readonly string[] }, sessionId: string): Promise<string> {
     const jwk = await this.ring.current();
-    return new SignJWT({ roles: user.roles })
+    return new SignJWT({ roles: user.roles, sid: sessionId })
       .setProtectedHeader({ alg: 'ES256', kid: jwk.kid, typ: 'JWT' })
       .setSubject(user.id)
       .setIssuer(this.settings.issuer)

@@ -2,9 +2,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../dynamodb';
 import { required } from '../env';
 import { JwtIssuer } from './access-token';
-import { refreshCookie } from './cookie';
+import { accountCallers } from './callers';
+import { accountCookie, refreshCookie } from './cookie';
+import { DeviceCookies } from './device';
 import { KeyRing, SecretsManagerReader } from './keys';
-import { DynamoSessions } from './sessions';
+import { DynamoSessions, type EndedSession } from './sessions';
 import { Database } from './users';
 
 export const sessionEnv = {
@@ -13,19 +15,24 @@ export const sessionEnv = {
   JWT_SECRET_ID: required,
   JWT_ISSUER: required,
   JWT_AUDIENCE: required,
+  STOREFRONT_ORIGIN: required,
 };
 
 /** What every function that signs somebody in needs, made once per container. */
 export function sessionDeps(
   env: { [K in keyof typeof sessionEnv]: string },
+  announceEnd: (session: EndedSession) => Promise<void>,
   client: DynamoDBDocumentClient = documentClient(),
 ) {
   const secrets = new SecretsManagerReader();
   const ring = new KeyRing(env.JWT_SECRET_ID, secrets);
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = env;
   return {
-    sessions: new DynamoSessions(client, env.SESSIONS_TABLE),
-    tokens: new JwtIssuer(ring, { issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE }),
+    sessions: new DynamoSessions(client, env.SESSIONS_TABLE, announceEnd),
+    tokens: new JwtIssuer(ring, { issuer, audience }),
     database: new Database(env.DATABASE_SECRET_ID, secrets),
-    cookie: refreshCookie(env.JWT_ISSUER),
+    cookie: refreshCookie(issuer),
+    devices: new DeviceCookies(ring, { issuer, audience, cookie: (name) => accountCookie(issuer, name) }),
+    callers: accountCallers(env),
   };
 }

@@ -10,12 +10,13 @@ export class EmailTaken extends HttpProblem {
   }
 }
 
+/** `COMMON_PASSWORD` for one that guessers try early, `WEAK_PASSWORD` for one that is too short. */
 export class WeakPassword extends HttpProblem {
   override readonly name = 'WeakPassword';
 
-  constructor(message: string) {
-    super(400, 'WEAK_PASSWORD', 'Weak password', `The password ${message}.`, {
-      errors: [{ path: 'password', code: 'WEAK_PASSWORD', message }],
+  constructor(code: 'COMMON_PASSWORD' | 'WEAK_PASSWORD', message: string) {
+    super(400, code, 'Weak password', `The password ${message}.`, {
+      errors: [{ path: 'password', code, message }],
     });
   }
 }
@@ -34,6 +35,16 @@ export class TooManyAttempts extends HttpProblem {
 
   constructor(retryAfterSeconds: number) {
     super(429, 'TOO_MANY_ATTEMPTS', 'Too many attempts', 'Too many sign-ins have failed. Try again later.', {
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    });
+  }
+}
+
+export class TooManyRegistrations extends HttpProblem {
+  override readonly name = 'TooManyRegistrations';
+
+  constructor(retryAfterSeconds: number) {
+    super(429, 'RATE_LIMITED', 'Too many requests', 'Too many accounts have been opened. Try again later.', {
       headers: { 'retry-after': String(retryAfterSeconds) },
     });
   }

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../http';
 import { accessTokenLifetime } from './access-token';
-import type { RefreshCookie } from './cookie';
+import type { Cookie } from './cookie';
 import { refreshLifetime } from './sessions';
 import type { User } from './users';
 
@@ -8,18 +8,19 @@ export interface SignedIn {
   readonly user: User;
   readonly accessToken: string;
   readonly refreshToken: string;
+  /** Set-Cookie value that makes the browser known, where it was not yet. */
+  readonly deviceCookie?: string;
 }
 
 /** What register, login and refresh answer: the user, an access token, and the refresh token as a cookie. */
 export function sessionAnswer(
   status: number,
-  { user, accessToken, refreshToken }: SignedIn,
-  cookie: RefreshCookie,
+  { user, accessToken, refreshToken, deviceCookie }: SignedIn,
+  cookie: Cookie,
 ): HttpAnswer {
   return {
     status,
     body: { user, accessToken, expiresIn: accessTokenLifetime },
-    headers: { 'cache-control': 'no-store' },
-    cookies: [cookie.set(refreshToken, refreshLifetime)],
+    cookies: [cookie.set(refreshToken, refreshLifetime), ...(deviceCookie ? [deviceCookie] : [])],
   };
 }

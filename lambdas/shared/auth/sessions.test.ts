@@ -1,15 +1,25 @@
 import { startTables, type Tables } from '../testing/tables';
-import { DynamoSessions, refreshLifetime } from './sessions';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoSessions, familyKey, refreshLifetime, type EndedSession } from './sessions';
 
 let tables: Tables;
 let sessions: DynamoSessions;
+let table: string;
+const ended: EndedSession[] = [];
 let now = Date.parse('2026-11-01T00:00:00Z');
 
 beforeAll(async () => {
   tables = await startTables();
-  sessions = new DynamoSessions(tables.client, await tables.create('sessions'), () => now);
+  table = await tables.create('sessions');
+  const announceEnd = async (session: EndedSession): Promise<void> => void ended.push(session);
+  sessions = new DynamoSessions(tables.client, table, announceEnd, () => now);
+});
+beforeEach(() => {
+  ended.length = 0;
 });
 afterAll(() => tables.close());
+
+const open = async (): Promise<string> => (await sessions.open('u-1')).token;
 
 async function rotated(token: string): Promise<string> {
   const next = await sessions.rotate(token);
@@ -19,21 +29,21 @@ async function rotated(token: string): Promise<string> {
 }
 
 test('a token is changed for the next one, again and again', async () => {
-  const first = await sessions.open('u-1');
+  const first = await open();
   const second = await rotated(first);
   const third = await rotated(second);
   expect(new Set([first, second, third]).size).toBe(3);
 });
 
 test('a token used twice ends its family: the newest token is dead too', async () => {
-  const first = await sessions.open('u-1');
+  const first = await open();
   const second = await rotated(first);
   expect(await sessions.rotate(first)).toBeUndefined();
   expect(await sessions.rotate(second)).toBeUndefined();
 });
 
 test('of uses at the same time at most one wins, and the family ends', async () => {
-  const first = await sessions.open('u-1');
+  const first = await open();
   const all = await Promise.all([1, 2, 3, 4].map(() => sessions.rotate(first)));
   const winners = all.filter((result) => result !== undefined);
   expect(winners.length).toBeLessThanOrEqual(1);
@@ -41,14 +51,14 @@ test('of uses at the same time at most one wins, and the family ends', async () 
 });
 
 test('another family of the same user goes on', async () => {
-  const [one, other] = await Promise.all([sessions.open('u-1'), sessions.open('u-1')]);
+  const [one, other] = await Promise.all([open(), open()]);
   await rotated(one);
   await sessions.rotate(one);
   await rotated(other);
 });
 
 test('signing out ends the family, and is harmless for an unknown token', async () => {
-  const first = await sessions.open('u-1');
+  const first = await open();
   const second = await rotated(first);
   await sessions.end(second);
   await sessions.end('nothing');
@@ -57,7 +67,26 @@ test('signing out ends the family, and is harmless for an unknown token', async 
 
 test('unknown and expired tokens are nobody’s', async () => {
   expect(await sessions.rotate('nothing')).toBeUndefined();
-  const first = await sessions.open('u-1');
+  const first = await open();
   now += (refreshLifetime + 1) * 1_000;
   expect(await sessions.rotate(first)).toBeUndefined();
+});
+
+test('the end of a session is told with its connections: by signing out, again, and by a token used twice', async () => {
+  const [out, reused] = [await sessions.open('u-1'), await sessions.open('u-1')];
+  await tables.client.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: { session_id: familyKey(out.id) },
+      UpdateExpression: 'ADD connections :c',
+      ExpressionAttributeValues: { ':c': new Set(['c-1', 'c-2']) },
+    }),
+  );
+  await sessions.rotate(reused.token);
+  expect(ended).toEqual([]);
+  await sessions.end(out.token);
+  await sessions.end(out.token);
+  await sessions.rotate(reused.token);
+  const told = { id: out.id, connections: expect.arrayContaining(['c-1', 'c-2']) };
+  expect(ended).toEqual([told, told, { id: reused.id, connections: [] }]);
 });
