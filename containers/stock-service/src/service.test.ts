@@ -382,6 +382,34 @@ it('reserves within 3 s when its connections fall silent, and then as ever', asy
   expect(await levelOf(pool, product)).toEqual({ quantity: 20, reserved: 4 });
 });
 
+it('answers what is under way when it stops, and is gone soon after', async () => {
+  const product = await createStock(pool, 1);
+  const leaving = await start(config());
+  const blocker = await pool.connect();
+  await blocker.query(`begin; select 1 from stock where product_id = '${product}' for update`);
+  const answer = fetch(`${leaving.url}/reservations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      orderId: randomUUID(),
+      items: [{ productId: product, quantity: 1 }],
+      ttlSeconds: 60,
+    }),
+  });
+  await until(async () => {
+    const { rowCount } = await pool.query('select 1 from pg_locks where not granted');
+    return rowCount ? true : undefined;
+  });
+  const stopping = leaving.stop();
+  await blocker.query('rollback');
+  blocker.release();
+  const { status } = await answer;
+  const answered = Date.now();
+  await stopping;
+  expect([status, Date.now() - answered < 2_000]).toEqual([201, true]);
+  await expect(fetch(`${leaving.url}/health/live`)).rejects.toThrow();
+});
+
 describe('health', () => {
   it('is ready with everything there', async () => {
     expect((await call('GET', '/health/live')).body).toEqual({ status: 'live' });

@@ -65,7 +65,9 @@ export async function startService(
   worker.start();
 
   const stop = async (): Promise<void> => {
-    await Promise.all([app.close(), worker.stop(), sweep.stop()]);
+    // A connection whose last request is answered during the shutdown would otherwise be kept alive.
+    const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+    await Promise.all([app.close().finally(() => clearInterval(idle)), worker.stop(), sweep.stop()]);
     await queue.drained();
     await Promise.all([publisher.stop(), live.stop()]);
     await database.close();

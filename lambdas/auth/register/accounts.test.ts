@@ -13,7 +13,14 @@ afterAll(() => postgres.stop());
 
 function account(email: string) {
   const id = randomUUID();
-  const user: NewUser = { id, email, name: '山田 花子', roles: ['customer'], locale: 'ja', passwordHash: 'hash' };
+  const user: NewUser = {
+    id,
+    email,
+    name: '山田 花子',
+    roles: ['customer'],
+    locale: 'ja',
+    passwordHash: 'hash',
+  };
   const subject = { userId: id, email, name: user.name, locale: user.locale };
   return { user, event: createEvent('UserRegistered', subject, { correlationId: 'c-1' }) };
 }

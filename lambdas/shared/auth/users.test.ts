@@ -10,7 +10,9 @@ const id = randomUUID();
 beforeAll(async () => {
   postgres = await startDatabase();
   users = new PostgresUsers(postgres.database);
-  await postgres.query("insert into users (id, email, name) values ($1, 'hanako@example.com', '山田 花子')", [id]);
+  await postgres.query("insert into users (id, email, name) values ($1, 'hanako@example.com', '山田 花子')", [
+    id,
+  ]);
 });
 afterAll(() => postgres.stop());
 
@@ -25,7 +27,9 @@ it('finds a user again when its connection has fallen silent or was ended', asyn
   } finally {
     stopped.resume();
   }
-  await postgres.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lambda'");
+  await postgres.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lambda'",
+  );
   expect(await users.findById(id)).toMatchObject({ id });
 });
 
