@@ -9,23 +9,24 @@ const retryMs = 1_000;
 /**
  * KEYS: the hash of availabilities, the hash of their versions. ARGV: the channel, then product, available, version...
  * An older value never replaces a newer one, whichever instance sends it later. Answers nothing; publishes
- * `[[productId, available], ...]` of what it took.
+ * `[[productId, available, version], ...]` of what it took.
  */
 const publishScript = `
 local changes = {}
 for i = 2, #ARGV, 3 do
   local version = redis.call('HGET', KEYS[2], ARGV[i])
-  if not version or tonumber(version) <= tonumber(ARGV[i + 2]) then
+  if not version or tonumber(version) < tonumber(ARGV[i + 2]) then
     redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
     redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 2])
-    changes[#changes + 1] = '["' .. ARGV[i] .. '",' .. ARGV[i + 1] .. ']'
+    changes[#changes + 1] = '["' .. ARGV[i] .. '",' .. ARGV[i + 1] .. ',' .. ARGV[i + 2] .. ']'
   end
 end
 if #changes > 0 then redis.call('PUBLISH', ARGV[1], '[' .. table.concat(changes, ',') .. ']') end`;
 
 export const liveStockKeys = {
   hash: 'stock:available',
-  versions: 'stock:versions',
+  /** Not `stock:versions`: that held versions of a clock, which are higher than any row's. */
+  versions: 'stock:row-versions',
   channel: 'stock:changes',
 };
 
@@ -144,24 +145,17 @@ export class LiveStock {
     }
   }
 
-  /**
-   * The share locks make the version exact: every change committed before has an older one, every later change a
-   * newer one.
-   */
   private async readBatch(after: string | undefined): Promise<Availability[]> {
-    const { rows } = await this.pool.query<{ product_id: string; available: number; version: string }>({
+    const { rows } = await this.pool.query<{ product_id: string; available: number; version: number }>({
       name: 'read-availabilities',
-      text: `with locked as materialized (
-               select product_id, quantity - reserved as available from stock
-               where product_id > $1::uuid or $1 is null order by product_id limit $2 for share)
-             select product_id, available, (extract(epoch from clock_timestamp()) * 1000000)::bigint::text as version
-             from locked order by product_id`,
+      text: `select product_id, quantity - reserved as available, version::float8 as version from stock
+             where product_id > $1::uuid or $1 is null order by product_id limit $2`,
       values: [after ?? null, batchSize],
     });
     return rows.map((row) => ({
       productId: row.product_id,
       available: row.available,
-      version: Number(row.version),
+      version: row.version,
     }));
   }
 }
