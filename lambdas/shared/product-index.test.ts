@@ -91,6 +91,7 @@ test('neither stock without its product nor a deleted product is seen, found or 
 test('writers of the same documents at once lose nothing', async () => {
   const writers = Array.from({ length: 4 }, () => new ProductIndex(server.client));
   const ids = ['a', 'b', 'c'];
+  await writers[0]?.apply([stock('a', 1, 1)]); // makes the index
   const work = writers.map(async (index, writer) => {
     const failed: unknown[] = [];
     for (let round = 1; round <= 10; round += 1) {

@@ -1,7 +1,8 @@
 import { Client } from '@opensearch-project/opensearch';
 import { AwsSigv4Signer } from '@opensearch-project/opensearch/aws-v3';
 
-const settings = { requestTimeout: 5_000, maxRetries: 2 };
+/** Two attempts fit into the 5 s of a function that writes; what fails then comes again from its queue. */
+const settings = { requestTimeout: 2_000, maxRetries: 1 };
 
 /** Requests to a domain of OpenSearch Service are signed with the function's role; a server without IAM takes them as they are. */
 export function searchClient(url: string): Client {

@@ -107,10 +107,10 @@ describe('reserve', () => {
       reserve(3, { [apple]: 1 }),
     );
     expect(codes(plan)).toEqual(['held', 'OUT_OF_STOCK', 'held']);
-    expect(plan.changes.get(apple)).toEqual({ quantity: 0, reserved: 3 });
+    expect(plan.changes.get(apple)).toEqual({ quantity: 0, reserved: 3, version: 2 });
     expect(plan.movements.map((m) => m.level)).toEqual([
-      { quantity: 3, reserved: 2 },
-      { quantity: 3, reserved: 3 },
+      { quantity: 3, reserved: 2, version: 2 },
+      { quantity: 3, reserved: 3, version: 3 },
     ]);
   });
 
