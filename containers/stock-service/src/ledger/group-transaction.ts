@@ -16,7 +16,7 @@ import type {
 import { inOneFlight } from './pipeline';
 import * as sql from './statements';
 
-/** What shoppers may still buy of a product. Of two values the one with the higher version (microseconds) is newer. */
+/** What shoppers may still buy of a product. Of two values the one with the higher version (of the row) is newer. */
 export interface Availability {
   readonly productId: string;
   readonly available: number;
@@ -111,7 +111,10 @@ async function readState(client: PoolClient, requests: readonly StockRequest[]):
   return {
     now,
     levels: new Map(
-      levels.rows.map(({ product_id, quantity, reserved }) => [product_id, { quantity, reserved }]),
+      levels.rows.map(({ product_id, quantity, reserved, version }) => [
+        product_id,
+        { quantity, reserved, version },
+      ]),
     ),
     reservations: toReservations(rows.rows.filter((row) => row.product_id !== null)),
     releasedOrders: new Set(rows.rows.filter((row) => row.product_id === null).map((row) => row.order_id)),
@@ -151,7 +154,7 @@ async function writePlan(client: PoolClient, plan: Plan, now: Date): Promise<Ava
   return (written?.rows ?? []).map((row) => ({
     productId: row.product_id,
     available: row.available,
-    version: Number(row.version),
+    version: row.version,
   }));
 }
 
@@ -162,7 +165,7 @@ function changesNothing({ movements, inserted, updated, tombstones, receipts }: 
 function writeGroup(
   client: PoolClient,
   { changes, inserted, updated, tombstones, receipts }: Plan,
-): Promise<QueryResult<{ product_id: string; available: number; version: string }>> {
+): Promise<QueryResult<{ product_id: string; available: number; version: number }>> {
   const levels = [...changes];
   const rows = inserted.flatMap((reservation) =>
     reservation.lines.map((line) => ({ ...reservation, ...line })),
@@ -184,6 +187,7 @@ function writeGroup(
       receipts.map((receipt) => receipt.reference),
       receipts.map((receipt) => receipt.productId),
       receipts.map((receipt) => receipt.quantity),
+      levels.map(([, change]) => change.version),
     ],
   });
 }

@@ -31,8 +31,9 @@ async function answer(node: SearchNode, store: Store, request: IncomingMessage):
   try {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const answered = await node.handle(request.method ?? 'GET', path, Buffer.concat(chunks).toString('utf8'));
+    const [path = '/', query] = (request.url ?? '/').split('?', 2);
+    const text = Buffer.concat(chunks).toString('utf8');
+    const answered = await node.handle(request.method ?? 'GET', path, text, new URLSearchParams(query));
     if (request.method !== 'GET') await store.flushed();
     return answered;
   } catch (error) {

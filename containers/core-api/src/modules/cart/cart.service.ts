@@ -42,7 +42,7 @@ export class CartService {
   constructor(
     @Inject(CartRepository) private readonly carts: Pick<CartRepository, 'find' | 'save' | 'remove'>,
     @Inject(ProductRepository) private readonly products: Pick<ProductRepository, 'findMany'>,
-    @Inject(StockAvailability) private readonly stock: Pick<StockAvailability, 'get'>,
+    @Inject(StockAvailability) private readonly stock: Pick<StockAvailability, 'of'>,
   ) {}
 
   async view(owner: CartOwner, locale: Locale): Promise<CartView> {
@@ -151,7 +151,7 @@ export class CartService {
   }
 
   private available(product: Product | undefined): number {
-    return product === undefined ? 0 : (this.stock.get(product.id) ?? product.available);
+    return product === undefined ? 0 : this.stock.of(product);
   }
 }
 
