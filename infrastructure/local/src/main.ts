@@ -7,6 +7,8 @@ import { startCloud } from './cloud';
  * stderr. SIGTERM and SIGINT end it gracefully.
  */
 async function main(): Promise<void> {
+  // What it keeps are keys and people's data.
+  process.umask(0o077);
   const environment = readEnvironment(process.env);
   const cloud = await startCloud({
     root: fileURLToPath(new URL('../../..', import.meta.url)),
