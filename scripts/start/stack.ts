@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { loopbackHosts } from '@yorozu/service-kit/hosts';
 import { freePort } from '../lib/ports';
 import { startPostgres } from '../lib/postgres';
 import { startRedis } from '../lib/redis';
@@ -195,6 +196,7 @@ export class Stack {
       EVENT_BUS_NAME: 'ecommerce-event-bus',
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
+      ALLOWED_HOSTS: loopbackHosts,
       DATABASE_URL: this.endpoints.postgres,
       REDIS_URL: this.endpoints.redis,
     };

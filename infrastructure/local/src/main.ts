@@ -14,6 +14,9 @@ async function main(): Promise<void> {
     root: fileURLToPath(new URL('../../..', import.meta.url)),
     dataDirectory: environment.LOCAL_DATA_DIR,
     ...(environment.LOCAL_LOG_DIR === undefined ? {} : { logDirectory: environment.LOCAL_LOG_DIR }),
+    ...(environment.LOCAL_ALLOWED_HOSTS === undefined
+      ? {}
+      : { allowedHosts: environment.LOCAL_ALLOWED_HOSTS }),
     awsPort: environment.LOCAL_AWS_PORT,
     gatewayPort: environment.LOCAL_GATEWAY_PORT,
     searchPort: environment.LOCAL_SEARCH_PORT,
