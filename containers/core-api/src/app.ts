@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { OutboxRelay } from '@yorozu/events/outbox';
+import { hostFilter } from '@yorozu/service-kit/hosts';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module';
 import { createAdapter } from './platform/http/adapter';
@@ -20,7 +21,7 @@ export interface CoreApi {
 
 export async function createCoreApi(resources: Resources): Promise<CoreApi> {
   const { env, logger } = resources;
-  const { adapter, routes } = createAdapter(logger);
+  const { adapter, routes } = createAdapter(logger, hostFilter(env.ALLOWED_HOSTS));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(resources), adapter, {
     logger: nestLogger(logger),
     // Fastify parses bodies by our rules.

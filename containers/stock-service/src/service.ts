@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { hostFilter } from '@yorozu/service-kit/hosts';
 import type { Logger } from 'pino';
 import { patience } from './aws';
 import type { Config } from './config';
@@ -48,6 +49,7 @@ export async function startService(
   const worker = new StockUpdateWorker({ sqs, queueUrl: config.STOCK_UPDATE_QUEUE_URL, submit, logger });
   const app = createApp({
     logger,
+    isOwnHost: hostFilter(config.ALLOWED_HOSTS),
     submit,
     stock: new StockRepository(database.general),
     health: {

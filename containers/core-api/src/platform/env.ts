@@ -26,6 +26,8 @@ const schema = z.object({
   JWT_AUDIENCE: name,
   STOCK_SERVICE_URL: url('http:', 'https:'),
   WEBSOCKET_URL: url('ws:', 'wss:'),
+  /** Names under which it may be called, see hostFilter; unset: any, since only the load balancer can reach it. */
+  ALLOWED_HOSTS: name.optional(),
   /** Multiplies every rate limit: load tests come from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
 });

@@ -9,7 +9,8 @@ import {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { MalformedJsonError } from '../errors';
+import type { HostFilter } from '@yorozu/service-kit/hosts';
+import { MalformedJsonError, MisdirectedError } from '../errors';
 import type { Logger } from '../logger';
 import { correlationIdOf } from './correlation';
 import { serialise, sendProblem } from './problem.filter';
@@ -23,7 +24,10 @@ const bodyLimitBytes = 64 * 1024;
 const drainLimitBytes = 10 * 1024 * 1024;
 
 /** Fastify with our correlation ids, logs, body rules and error format, ready for Nest. */
-export function createAdapter(logger: Logger): { adapter: FastifyAdapter; routes: RouteTable } {
+export function createAdapter(
+  logger: Logger,
+  isOwnHost: HostFilter,
+): { adapter: FastifyAdapter; routes: RouteTable } {
   const routes = new RouteTable();
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
@@ -50,7 +54,7 @@ export function createAdapter(logger: Logger): { adapter: FastifyAdapter; routes
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-correlation-id', request.id);
-    done();
+    done(isOwnHost(request.headers.host) ? undefined : new MisdirectedError(request.host));
   });
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const length = Number(request.headers['content-length'] ?? 0);
