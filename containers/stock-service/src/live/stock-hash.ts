@@ -1,5 +1,5 @@
+import type { Queryable } from '@yorozu/postgres';
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Pool } from 'pg';
 import type { Availability } from '../ledger/group-transaction';
 
 /**
@@ -51,7 +51,7 @@ export async function sendAvailabilities(redis: StockRedis, batch: readonly Avai
 
 /** A page of what Postgres has, in product id order. */
 export async function readAvailabilities(
-  pool: Pick<Pool, 'query'>,
+  pool: Queryable,
   after: string | undefined,
   limit: number,
 ): Promise<Availability[]> {
