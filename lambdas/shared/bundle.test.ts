@@ -40,7 +40,8 @@ test('every function of the template bundles, and stays small', () => {
   expect(sizes.map(([name]) => name).sort()).toEqual(
     functions.map(({ FunctionName }) => String(FunctionName).replace('${StageSuffix}', '')).sort(),
   );
-  expect(sizes.filter(([, size]) => size > 1_200_000)).toEqual([]);
+  // The largest is register, of which 0.4 MB are the passwords that it refuses.
+  expect(sizes.filter(([, size]) => size > 1_300_000)).toEqual([]);
 });
 
 test('the names that the state machine catches and retries survive the bundler', () => {

@@ -12,6 +12,11 @@ import { Supervised, type ProcessEvent, type SupervisedOptions } from './supervi
 const root = join(import.meta.dirname, '../..');
 const region = 'ap-northeast-1';
 const account = '000000000000';
+/**
+ * Every client of a local run has the same address, load generators and tests included. Failed sign-ins are limited all
+ * the same: nobody means to fail.
+ */
+const rateLimitFactor = process.env.RATE_LIMIT_FACTOR ?? '1000';
 
 export interface StackOptions {
   readonly state: LocalState;
@@ -154,6 +159,7 @@ export class Stack {
       '/ecommerce/redis-url': endpoints.redis,
       '/ecommerce/jwt-issuer': endpoints.gateway,
       '/ecommerce/storefront-origin': endpoints.storefront,
+      '/ecommerce/rate-limit-factor': rateLimitFactor,
     };
     const credentials = {
       username: decodeURIComponent(database.username),
@@ -242,8 +248,8 @@ export class Stack {
           JWT_AUDIENCE: 'yorozu',
           STOCK_SERVICE_URL: this.endpoints.stockService,
           WEBSOCKET_URL: this.endpoints.websocket,
-          // Every client of a local run has the same address, load generators and tests included.
-          RATE_LIMIT_FACTOR: '1000',
+          STOREFRONT_ORIGIN: this.endpoints.storefront,
+          RATE_LIMIT_FACTOR: rateLimitFactor,
           ...this.extra('core-api'),
         },
         logFile: this.options.state.path('logs/core-api.log'),

@@ -3,13 +3,13 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '@yorozu/lambda-shared/dynamodb';
 import { readEnv, required } from '@yorozu/lambda-shared/env';
 import { createHash } from 'node:crypto';
-import type { Tickets } from './authorize-connection';
+import type { TicketHolder, Tickets } from './authorize-connection';
 
 const env = readEnv({ SESSIONS_TABLE: required });
 const tables = documentClient();
 
 /** The conditional delete is what makes a ticket work once. */
-async function consume(ticket: string): Promise<string | undefined> {
+async function consume(ticket: string): Promise<TicketHolder | undefined> {
   try {
     const { Attributes } = await tables.send(
       new DeleteCommand({
@@ -21,7 +21,11 @@ async function consume(ticket: string): Promise<string | undefined> {
         ReturnValues: 'ALL_OLD',
       }),
     );
-    return (Attributes as { user_id?: string } | undefined)?.user_id;
+    const { user_id: userId, auth_session: sessionId } = Attributes as {
+      user_id: string;
+      auth_session?: string;
+    };
+    return { userId, ...(sessionId === undefined ? {} : { sessionId }) };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;

@@ -6,13 +6,14 @@ import { tickets } from './deps';
 /** REQUEST authorizer of $connect. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
 export const handler = (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> =>
   observed(event.requestContext.requestId, async () => {
-    const { effect, userId } = await authorizeConnection(event.queryStringParameters?.['ticket'], tickets);
+    const ticket = event.queryStringParameters?.['ticket'];
+    const { effect, ...holder } = await authorizeConnection(ticket, tickets);
     return {
-      principalId: userId ?? 'anonymous',
+      principalId: 'userId' in holder ? holder.userId : 'anonymous',
       policyDocument: {
         Version: '2012-10-17',
         Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: event.methodArn }],
       },
-      ...(userId === undefined ? {} : { context: { userId } }),
+      ...('userId' in holder ? { context: { ...holder } } : {}),
     };
   });

@@ -7,5 +7,5 @@ import { searchQuery } from './search-query';
 export const handler = httpHandler(async ({ query, locale }) => ({
   status: 200,
   body: await searchProducts(query(searchQuery), locale, index),
-  headers: { vary: 'accept-language' },
+  headers: { vary: 'accept-language', 'cache-control': 'no-cache' },
 }));

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { startTables, type Tables } from '@yorozu/lambda-shared/testing/tables';
-import { receive } from './connection';
+import { connect, disconnect, receive } from './connection';
 import { DynamoConnections } from './connections.adapter';
 
 const product = (n: number): string => `b4f7a0a6-0d51-4b58-9b0a-${String(n).padStart(12, '0')}`;
@@ -22,6 +22,16 @@ async function rows(): Promise<string[]> {
     new ScanCommand({ TableName: table, ConsistentRead: true }),
   );
   return Items.map((item) => `${String(item['connection_id'])} ${String(item['topic'])}`).sort();
+}
+
+/** A session `s-1` that lives and any other that has ended. */
+function withSessions() {
+  const joined = new Set<string>();
+  const sessions = {
+    join: async (session: string, id: string) => session === 's-1' && joined.add(id).has(id),
+    leave: async (_session: string, id: string) => void joined.delete(id),
+  };
+  return { connections, sessions, joined };
 }
 
 async function say(body: string): Promise<object[]> {
@@ -73,5 +83,21 @@ test.each([
   expect(await say(body)).toEqual([
     { type: 'ERROR', data: expect.objectContaining({ code: 'UNKNOWN_ACTION' }) },
   ]);
+  expect(await rows()).toEqual([]);
+});
+
+test('a connection belongs to its session until it closes', async () => {
+  const deps = withSessions();
+  expect(await connect('c-1', { userId: 'u-1', sessionId: 's-1' }, deps)).toBe(true);
+  expect(await connect('c-2', { userId: 'u-1', sessionId: undefined }, deps)).toBe(true);
+  expect([...deps.joined]).toEqual(['c-1']);
+  expect(await rows()).toEqual(['c-1 connection', 'c-2 connection']);
+  await disconnect('c-1', 's-1', deps);
+  expect([...deps.joined]).toEqual([]);
+  expect(await rows()).toEqual(['c-2 connection']);
+});
+
+test('a ticket of a session that has ended since lets nobody in', async () => {
+  expect(await connect('c-1', { userId: 'u-1', sessionId: 'ended' }, withSessions())).toBe(false);
   expect(await rows()).toEqual([]);
 });

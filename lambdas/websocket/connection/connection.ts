@@ -12,6 +12,43 @@ export interface Connections {
   watch(connectionId: string, productIds: readonly string[]): Promise<void>;
 }
 
+/** Whose connection it is, as the authorizer says. */
+export interface Owner {
+  readonly userId: string;
+  readonly sessionId: string | undefined;
+}
+
+export interface SessionConnections {
+  /** False when the session has ended. */
+  join(sessionId: string, connectionId: string): Promise<boolean>;
+  leave(sessionId: string, connectionId: string): Promise<void>;
+}
+
+interface ConnectionDeps {
+  readonly connections: Pick<Connections, 'open' | 'close'>;
+  readonly sessions: SessionConnections;
+}
+
+/** Lets a client in, unless the session that its ticket was given to has ended since. */
+export async function connect(
+  connectionId: string,
+  { userId, sessionId }: Owner,
+  { connections, sessions }: ConnectionDeps,
+): Promise<boolean> {
+  if (sessionId !== undefined && !(await sessions.join(sessionId, connectionId))) return false;
+  await connections.open(connectionId, userId);
+  return true;
+}
+
+export async function disconnect(
+  connectionId: string,
+  sessionId: string | undefined,
+  { connections, sessions }: ConnectionDeps,
+): Promise<void> {
+  await connections.close(connectionId);
+  if (sessionId !== undefined) await sessions.leave(sessionId, connectionId);
+}
+
 export interface Client {
   send(connectionId: string, frame: object): Promise<void>;
 }

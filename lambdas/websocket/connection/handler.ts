@@ -1,11 +1,11 @@
 import { logger, observed } from '@yorozu/lambda-shared/observability';
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { deps } from './deps';
-import { receive } from './connection';
+import { connect, disconnect, receive, type Owner } from './connection';
 
 /** API Gateway adds what the authorizer put into its context. */
 type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
-  readonly requestContext: { readonly authorizer?: { readonly userId?: string } };
+  readonly requestContext: { readonly authorizer?: Partial<Owner> };
 };
 
 /** $connect, $disconnect, and every message of a client. */
@@ -14,9 +14,10 @@ export const handler = (event: SocketEvent): Promise<APIGatewayProxyResultV2> =>
     const { connectionId, routeKey, authorizer } = event.requestContext;
     if (routeKey === '$connect') {
       if (authorizer?.userId === undefined) return { statusCode: 401 };
-      await deps.connections.open(connectionId, authorizer.userId);
+      const { userId, sessionId } = authorizer;
+      if (!(await connect(connectionId, { userId, sessionId }, deps))) return { statusCode: 401 };
     } else if (routeKey === '$disconnect') {
-      await deps.connections.close(connectionId);
+      await disconnect(connectionId, authorizer?.sessionId, deps);
       logger.debug('connection closed', { connectionId });
     } else {
       await receive(connectionId, event.body ?? '', deps);
