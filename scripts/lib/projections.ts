@@ -21,18 +21,19 @@ interface Truth {
 }
 
 /**
- * I7: where search, Redis and core-api's caches differ from Postgres, in words; each line begins with `I7: `.
- * What has just changed may still be on its way: {@link projectionsAgree} gives it time.
+ * I7: where search, Redis and core-api's caches differ from Postgres, in words; each line begins with `I7: `. Of all
+ * products, or of `only` those. What has just changed may still be on its way: {@link projectionsAgree} gives it time.
  */
-export async function projectionDifferences(places: Places): Promise<string[]> {
+export async function projectionDifferences(places: Places, only?: readonly string[]): Promise<string[]> {
   const [documents, levels, listed] = await Promise.all([
     readIndex(places.opensearch),
     readLiveStock(places.redis),
     readCatalogue(places.coreApi),
   ]);
-  const truths = await readPostgres(places.postgres);
-  const known = new Set(truths.map(({ id }) => id));
-  const strangers = [...documents.keys()].filter((id) => !known.has(id));
+  const all = await readPostgres(places.postgres);
+  const truths = only ? all.filter(({ id }) => only.includes(id)) : all;
+  const known = new Set(all.map(({ id }) => id));
+  const strangers = only ? [] : [...documents.keys()].filter((id) => !known.has(id));
   return [
     ...truths.flatMap((truth) => [
       ...inSearch(truth, documents.get(truth.id)),
@@ -44,10 +45,13 @@ export async function projectionDifferences(places: Places): Promise<string[]> {
 }
 
 /** Waits until there is no difference. Answers those that are left after `withinMs` (I7 allows 10 s). */
-export async function projectionsAgree(places: Places, withinMs = 10_000): Promise<string[]> {
+export async function projectionsAgree(
+  places: Places,
+  { withinMs = 10_000, only }: { withinMs?: number; only?: readonly string[] } = {},
+): Promise<string[]> {
   const deadline = Date.now() + withinMs;
   for (;;) {
-    const differences = await projectionDifferences(places);
+    const differences = await projectionDifferences(places, only);
     if (differences.length === 0 || Date.now() >= deadline) return differences;
     await pause(250);
   }
