@@ -33,7 +33,11 @@ export async function rehearse(phases: readonly Phase[], stage: Stage, clerk: Cl
 
   const stopped = Date.now();
   const messagesBack = lastHarm + inFlightMs - stopped;
-  violations.push(...(await projectionsAgree(stack.endpoints, Math.max(currentMs, messagesBack))));
+  violations.push(
+    ...(await projectionsAgree(stack.endpoints, {
+      withinMs: Math.max(currentMs, messagesBack),
+    })),
+  );
   say(`search, Redis and caches looked at for ${Date.now() - stopped} ms`);
   violations.push(...(await checkInvariants(stack.endpoints, [...buyers.accepted.keys()])));
   violations.push(...(await buyers.othersCannotSee()));

@@ -18,7 +18,7 @@ let url: string;
 
 async function open(): Promise<void> {
   store = await Store.open(directory);
-  server = await createSearch(store);
+  server = await createSearch(store, () => true);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
