@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { Pool } from '@yorozu/postgres';
 import { startTestPostgres } from '../../../scripts/lib/postgres';
 import { stopBackends } from '../../../scripts/lib/stopped';

@@ -11,8 +11,10 @@ export interface Queryable {
   ): Promise<pg.QueryResult<R>>;
 }
 
-export interface PoolOptions extends pg.PoolConfig {
+export interface PoolOptions extends Omit<pg.PoolConfig, 'onConnect'> {
   readonly application_name: string;
+  /** Prepares a new connection before it is used. */
+  readonly onConnect?: (client: pg.ClientBase) => Promise<void>;
   /** Hears of every connection that broke. */
   readonly onLost: (error: Error) => void;
   /**

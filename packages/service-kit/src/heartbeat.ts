@@ -22,7 +22,7 @@ export function startHeartbeat(redis: Beating): () => void {
     if (connecting > 2) redis.disconnect(true);
     if (redis.status !== 'ready' || asking) return;
     asking = true;
-    answers(redis)
+    void answers(redis)
       .then((alive) => !alive && redis.status === 'ready' && redis.disconnect(true))
       .finally(() => (asking = false));
   }, intervalMs);

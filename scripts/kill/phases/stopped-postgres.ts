@@ -34,7 +34,7 @@ export const stoppedPostgres: Phase = {
         if (status !== 200) violations.push(`${url}/health/ready is ${status} though orders are accepted`);
       }
     } finally {
-      for (const { resume } of stopped) resume();
+      for (const backends of stopped) backends.resume();
     }
     return violations;
   },
