@@ -9,7 +9,8 @@ export interface Stopped {
 
 /**
  * Stops Postgres backends of an application with SIGSTOP: the connection stays open and says nothing, as when the
- * network drops packets or the server's machine freezes. The longest-lived come first, at most `most`. Call `resume` in `finally`.
+ * network drops packets or the server's machine freezes. Only idle ones,
+ * which hold no locks, and those that were used last first: at most `most`. Call `resume` in `finally`.
  */
 export async function stopBackends(
   url: string,
@@ -20,8 +21,8 @@ export async function stopBackends(
   await client.connect();
   try {
     const { rows } = await client.query<{ pid: number }>(
-      `select pid from pg_stat_activity where application_name = $1 and datname = current_database()
-       order by backend_start limit $2`,
+      `select pid from pg_stat_activity where application_name = $1 and datname = current_database() and state = 'idle'
+       order by state_change desc limit $2`,
       [application, most],
     );
     const pids = rows.map(({ pid }) => pid);
