@@ -17,7 +17,7 @@ describe('createEvent', () => {
     expect(event.detail).toEqual({
       ...input,
       timestamp: '2026-10-29T10:00:00.000Z',
-      metadata: { eventId: event.eventId, schemaVersion: '1.0', correlationId: 'c-1', causationId: 'e-0' },
+      metadata: { eventId: event.eventId, schemaVersion: '1.1', correlationId: 'c-1', causationId: 'e-0' },
     });
   });
 

@@ -23,6 +23,8 @@ export interface EventEnvelope<N extends EventName = EventName> {
   readonly 'detail-type': N;
   readonly time: string;
   readonly detail: EventDetails[N];
+  /** Set where a replay of the archive sent the event again. */
+  readonly 'replay-name'?: string;
 }
 
 export class EventValidationError extends Error {

@@ -1,3 +1,5 @@
+import { isUnavailable } from '@yorozu/service-kit/unavailable';
+
 /**
  * A refusal with a stable `code`. Lambda reports `name` as the error's type, and a state machine's Catch and Retry match
  * it: every subclass sets its own, because bundlers rename classes (esbuild's keepNames would cost a fifth of every
@@ -20,59 +22,13 @@ export class TransientError extends DomainError {
   override readonly name: string = 'TransientError';
 }
 
-const transientNames = new Set([
-  'AbortError',
-  'InternalServerError',
-  'LimitExceededException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'RequestTimeout',
-  'ServiceUnavailable',
-  'ThrottlingException',
-  'TimeoutError',
-  'TooManyRequestsException',
-  'TransactionInProgressException',
-]);
-const transientCodes = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_SOCKET',
-]);
-
-interface ErrorTraits {
-  name?: unknown;
-  code?: unknown;
-  cause?: unknown;
-  $fault?: unknown;
-  $retryable?: unknown;
-  $metadata?: { httpStatusCode?: number };
-}
-
 /**
- * Whether an error of an AWS client or of the network is worth another attempt. The SDK has already retried inside its
- * own budget, so this decides about the step, not about the request.
+ * Whether an error of a client or of the network is worth another attempt. The SDK has already retried inside its own
+ * budget, so this decides about the step, not about the request.
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof TransientError) return true;
-  if (error instanceof DomainError || typeof error !== 'object' || error === null) return false;
-  const traits = error as ErrorTraits;
-  const status = traits.$metadata?.httpStatusCode;
-  return (
-    traits.$retryable !== undefined ||
-    traits.$fault === 'server' ||
-    status === 429 ||
-    (status !== undefined && status >= 500) ||
-    transientNames.has(String(traits.name)) ||
-    transientCodes.has(String(traits.code)) ||
-    (traits.cause !== undefined && isTransient(traits.cause))
-  );
+  return !(error instanceof DomainError) && isUnavailable(error);
 }
 
 /** The error a caller should see: anything transient under the one name that is retried, everything else as it is. */

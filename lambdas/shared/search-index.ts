@@ -1,9 +1,8 @@
 /** The index of the catalogue. One definition for the functions that write it and those that search it. */
 export const productsIndex = 'products';
 
-/** A document of the index; its id is the product's. */
-export interface ProductDocument {
-  readonly productId: string;
+/** What the product's row tells. */
+export interface ProductFields {
   readonly name: string;
   readonly description: string;
   readonly nameEn: string;
@@ -13,12 +12,36 @@ export interface ProductDocument {
   readonly price: number;
   readonly currency: string;
   readonly imageUrl: string | null;
-  readonly available: number;
-  readonly inStock: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
-  readonly popularity: number;
+  readonly popularity?: number;
 }
+
+/**
+ * A document of the index; its id is the product's. Its two parts, product and stock, come from two sources, each with
+ * its own version: either may be missing (stock that arrived before its product), and a deleted product leaves a
+ * tombstone, since OpenSearch forgets the versions of deleted documents after a minute (`index.gc_deletes`).
+ */
+export interface IndexedProduct extends Partial<ProductFields> {
+  readonly productId: string;
+  /** Of the product's row. */
+  readonly version?: number;
+  readonly deleted?: true;
+  readonly available?: number;
+  readonly inStock?: boolean;
+  /** Of the stock's row. */
+  readonly stockVersion?: number;
+}
+
+/** The filter of every search: neither tombstones nor stock whose product has not arrived have a category. */
+export const listedProducts = { exists: { field: 'category' } };
+
+/** Added to an index that was made before documents had versions. */
+export const versionMappings = {
+  version: { type: 'long' },
+  stockVersion: { type: 'long' },
+  deleted: { type: 'boolean' },
+} as const;
 
 /**
  * Japanese is split by kuromoji (the plugin analysis-kuromoji, part of every OpenSearch Service domain), full-width and
@@ -62,6 +85,7 @@ export const productsIndexDefinition = {
       createdAt: { type: 'date' },
       updatedAt: { type: 'date' },
       popularity: { type: 'integer' },
+      ...versionMappings,
     },
   },
 } as const;

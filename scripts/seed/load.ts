@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { argon2id } from 'hash-wasm';
-import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Endpoints } from '../start/state';
@@ -10,7 +9,7 @@ import { catalogue, type DemoProduct } from './catalogue';
 import { pastOrders, type PastOrder } from './past-orders';
 import { demoUsers, type DemoUser } from './people';
 import { drawPicture } from './picture';
-import { indexProducts } from './search-index';
+import { rebuildLiveStock, rebuildSearchIndex } from '../lib/rebuild-projections';
 
 export const demoPassword = 'yorozu-demo';
 
@@ -35,7 +34,11 @@ export async function loadDemoData(
   try {
     const imageUrl = (product: DemoProduct): string =>
       `${endpoints.aws}/ecommerce-images/${product.imageKey}`;
-    if (options.onlyIfEmpty && (await isLoaded(client, imageUrl))) return;
+    if (options.onlyIfEmpty && (await isLoaded(client, imageUrl))) {
+      // An index of an earlier version of the shop, or one that lost something, is brought up to date.
+      await rebuildSearchIndex(client, endpoints.opensearch);
+      return;
+    }
     const startedAt = Date.now();
     const products = catalogue();
     const users = demoUsers();
@@ -43,9 +46,8 @@ export async function loadDemoData(
     await Promise.all([
       uploadPictures(endpoints, products),
       writeOrders(endpoints, orders),
-      indexProducts(endpoints.opensearch, products, popularity(orders), imageUrl),
       writeTables(client, products, users, popularity(orders), imageUrl).then(() =>
-        publishStock(endpoints, client),
+        fillProjections(endpoints, client),
       ),
     ]);
     options.log(
@@ -150,16 +152,9 @@ async function writeUsers(client: pg.Client, users: readonly DemoUser[]): Promis
   );
 }
 
-/** For a core-api and a stock-service that are already running. */
-async function publishStock(endpoints: Endpoints, client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ product_id: string; available: number }>(
-    'select product_id, quantity - reserved as available from stock',
-  );
-  const redis = new Redis(endpoints.redis);
-  await redis.hset('stock:available', Object.fromEntries(rows.map((row) => [row.product_id, row.available])));
-  await redis.publish('stock:changes', JSON.stringify(rows.map((row) => [row.product_id, row.available])));
-  await redis.publish('product:changes', '{}');
-  await redis.quit();
+async function fillProjections(endpoints: Endpoints, client: pg.Client): Promise<void> {
+  await rebuildSearchIndex(client, endpoints.opensearch);
+  await rebuildLiveStock(client, endpoints.redis);
 }
 
 async function uploadPictures(endpoints: Endpoints, products: readonly DemoProduct[]): Promise<void> {

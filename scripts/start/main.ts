@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { buildServices } from '../lib/build-services';
 import { redisServerProgram } from '../lib/redis';
 import { loadDemoData } from '../seed/load';
+import { watchDisk } from './disk';
 import { Stack } from './stack';
 import { LocalState, type Endpoints } from './state';
 import type { ProcessEvent } from './supervised';
@@ -40,11 +41,12 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  state.endLeftovers();
+  await state.endLeftovers();
   if (values.reset) state.reset();
   state.prepare();
 
-  const stack = await Stack.create({ state, onEvent: report });
+  watchDisk([state.directory, state.path('postgres')], say);
+  const stack = await Stack.create({ state, onEvent: reporter() });
   const stopped = stopOnSignal(stack);
   try {
     if (!process.env.REDIS_URL) redisServerProgram();
@@ -57,8 +59,8 @@ async function main(): Promise<void> {
     if (!stopped.requested()) {
       console.error(`\nYorozu could not start: ${error instanceof Error ? error.message : String(error)}`);
       console.error(`Logs: ${state.path('logs')}`);
-      process.exitCode = 1;
       await stack.stop();
+      process.exit(1);
     }
     return;
   }
@@ -67,12 +69,12 @@ async function main(): Promise<void> {
 
 function stopOnSignal(stack: Stack): { requested(): boolean } {
   let requested = false;
-  const stop = (signal: NodeJS.Signals): void => {
+  const stop = (why: string): void => {
     if (requested) return;
     requested = true;
-    say(`${signal}: stopping ...`);
+    say(`${why}: stopping ...`);
     stack.stop().then(
-      () => process.exit(0),
+      () => process.exit(),
       (error: unknown) => {
         console.error(error);
         process.exit(1);
@@ -80,14 +82,29 @@ function stopOnSignal(stack: Stack): { requested(): boolean } {
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // Whatever it is (a terminal that is gone): what was started must not be left behind.
+  process.on('uncaughtException', (error) => {
+    process.exitCode = 1;
+    console.error(error);
+    stop('uncaught error');
+  });
   return { requested: () => requested };
 }
 
-function report(event: ProcessEvent): void {
-  if (event.kind === 'started')
-    say(`${event.name} ${event.restart ? 'is back' : 'started'} (${event.ms} ms)`);
-  else if (event.kind === 'ended') say(`${event.name} ended (${event.how}), starting it again`);
-  else say(`${event.name} did not start: ${event.error.message}`);
+/** Says what happens to processes; that one does not start is said once, not at every attempt. */
+function reporter(): (event: ProcessEvent) => void {
+  const failing = new Set<string>();
+  return (event) => {
+    const { name } = event;
+    if (event.kind === 'started') {
+      failing.delete(name);
+      say(`${name} ${event.restart ? 'is back' : 'started'} (${event.ms} ms)`);
+    } else if (event.kind === 'ended') say(`${name} ended (${event.how}), starting it again`);
+    else if (!failing.has(name)) {
+      failing.add(name);
+      say(`${name} does not start, trying on: ${event.error.message}`);
+    }
+  };
 }
 
 function say(line: string): void {
@@ -114,4 +131,7 @@ Yorozu is running (${(ms / 1000).toFixed(1)} s).
 `);
 }
 
-await main();
+await main().catch((error: unknown) => {
+  console.error(`Yorozu could not start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

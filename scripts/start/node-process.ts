@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { openSync, closeSync, readFileSync, existsSync } from 'node:fs';
+import { endUnless } from '../lib/redis';
 
 export interface NodeProcessOptions {
   readonly cwd: string;
@@ -9,14 +10,16 @@ export interface NodeProcessOptions {
   /** Resolves when the process answers; is tried again until then. */
   readonly ready: { readonly url: string } | { readonly line: RegExp };
   readonly timeoutMs?: number;
+  /** Gets the process as soon as it is there; one that does not become ready is ended. */
+  readonly spawned: (child: ChildProcess) => void;
 }
 
 /** What a service may see of our own environment; everything else it is told explicitly. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
 
 /** Starts `node <args>` with its output in a log file, and waits until it is ready. */
-export async function startNode(options: NodeProcessOptions): Promise<ChildProcess> {
-  const log = openSync(options.logFile, 'a');
+export async function startNode(options: NodeProcessOptions): Promise<void> {
+  const log = openSync(options.logFile, 'a', 0o600);
   const environment = Object.fromEntries(
     inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
@@ -29,29 +32,28 @@ export async function startNode(options: NodeProcessOptions): Promise<ChildProce
     detached: true,
   });
   closeSync(log);
+  options.spawned(child);
+  const over = new AbortController();
   const ended = new Promise<never>((_, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) =>
       reject(new Error(`ended with ${signal ?? `code ${code}`}\n${tail(options.logFile)}`)),
     );
   });
-  const deadline = AbortSignal.timeout(options.timeoutMs ?? 60_000);
   const late = new Promise<never>((_, reject) => {
-    deadline.addEventListener('abort', () =>
+    AbortSignal.timeout(options.timeoutMs ?? 60_000).addEventListener('abort', () =>
       reject(new Error(`did not become ready\n${tail(options.logFile)}`)),
     );
   });
   const ready =
-    'line' in options.ready ? untilLine(child, options.ready.line) : untilHttp(options.ready.url, deadline);
+    'line' in options.ready
+      ? untilLine(child, options.ready.line)
+      : untilHttp(options.ready.url, over.signal);
   try {
-    await Promise.race([ready, ended, late]);
-  } catch (error) {
-    child.kill('SIGKILL');
-    throw error;
+    await endUnless(child, Promise.race([ready, ended, late]));
+  } finally {
+    over.abort();
   }
-  ended.catch(() => undefined);
-  late.catch(() => undefined);
-  return child;
 }
 
 function untilLine(child: ChildProcess, pattern: RegExp): Promise<void> {

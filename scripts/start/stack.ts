@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { loopbackHosts } from '@yorozu/service-kit/hosts';
 import { freePort } from '../lib/ports';
 import { startPostgres } from '../lib/postgres';
 import { startRedis } from '../lib/redis';
 import { startNode } from './node-process';
 import type { Endpoints, LocalState } from './state';
-import { Supervised, type ProcessEvent } from './supervised';
+import { Supervised, type ProcessEvent, type SupervisedOptions } from './supervised';
 
 const root = join(import.meta.dirname, '../..');
 const region = 'ap-northeast-1';
@@ -81,19 +82,19 @@ export class Stack {
     const databases: Promise<void>[] = [];
     if (!this.external.postgres) {
       databases.push(
-        this.add('postgres', 'SIGINT', async () => {
-          const { port, directory } = { port: this.ports.postgres, directory: state.path('postgres') };
-          return (await startPostgres({ port, directory, logFile: state.path('logs/postgres.log') })).process;
-        }),
+        this.add('postgres', 'SIGINT', (spawned) =>
+          startPostgres({
+            port: this.ports.postgres,
+            directory: state.path('postgres'),
+            logFile: state.path('logs/postgres.log'),
+            spawned,
+          }),
+        ),
       );
     }
     if (!this.external.redis) {
       databases.push(
-        this.add(
-          'redis',
-          'SIGTERM',
-          async () => (await startRedis(state.path('redis'), this.ports.redis)).process,
-        ),
+        this.add('redis', 'SIGTERM', (spawned) => startRedis(state.path('redis'), this.ports.redis, spawned)),
       );
     }
     await Promise.all([...databases, this.startCloud()]);
@@ -131,20 +132,20 @@ export class Stack {
   private async add(
     name: string,
     stopSignal: NodeJS.Signals,
-    launch: () => ReturnType<typeof startNode>,
+    launch: SupervisedOptions['launch'],
   ): Promise<void> {
-    const onEvent = (event: ProcessEvent): void => {
-      this.writeProcesses();
-      this.options.onEvent?.(event);
-    };
-    const process = new Supervised({ name, launch, stopSignal, onEvent });
+    const onSpawn = (): void => this.writeProcesses();
+    const onEvent = (event: ProcessEvent): void => this.options.onEvent?.(event);
+    const process = new Supervised({ name, launch, stopSignal, onSpawn, onEvent });
     this.processes.push(process);
     await process.start();
   }
 
   private writeProcesses(): void {
-    const running = this.processes.flatMap((p) => (p.pid === undefined ? [] : [[p.name, p.pid] as const]));
-    this.options.state.writeProcesses({ launcher: process.pid, ...Object.fromEntries(running) });
+    const spawned = this.processes.flatMap(({ name, spawnedPid: pid }) =>
+      pid === undefined ? [] : [[name, pid] as const],
+    );
+    this.options.state.writeProcesses({ launcher: process.pid, ...Object.fromEntries(spawned) });
   }
 
   private startCloud(): Promise<void> {
@@ -171,8 +172,9 @@ export class Stack {
       'core-api/db-credentials': JSON.stringify(credentials),
       'auth/jwt-keys': state.signingKeys(),
     };
-    return this.add('cloud', 'SIGTERM', () =>
+    return this.add('cloud', 'SIGTERM', (spawned) =>
       startNode({
+        spawned,
         cwd: root,
         args: ['--enable-source-maps', '--import', 'tsx', 'infrastructure/local/src/main.ts'],
         env: {
@@ -200,6 +202,7 @@ export class Stack {
       EVENT_BUS_NAME: 'ecommerce-event-bus',
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
+      ALLOWED_HOSTS: loopbackHosts,
       DATABASE_URL: this.endpoints.postgres,
       REDIS_URL: this.endpoints.redis,
     };
@@ -210,8 +213,9 @@ export class Stack {
   }
 
   private startStockService(): Promise<void> {
-    return this.add('stock-service', 'SIGTERM', () =>
+    return this.add('stock-service', 'SIGTERM', (spawned) =>
       startNode({
+        spawned,
         cwd: join(root, 'containers/stock-service'),
         args: ['--enable-source-maps', 'dist/main.js'],
         env: {
@@ -227,8 +231,9 @@ export class Stack {
   }
 
   private startCoreApi(): Promise<void> {
-    return this.add('core-api', 'SIGTERM', () =>
+    return this.add('core-api', 'SIGTERM', (spawned) =>
       startNode({
+        spawned,
         cwd: join(root, 'containers/core-api'),
         args: ['--enable-source-maps', 'dist/main.js'],
         env: {
@@ -255,8 +260,9 @@ export class Stack {
 
   private startStorefront(): Promise<void> {
     const url = new URL(this.endpoints.storefront);
-    return this.add('storefront', 'SIGTERM', () =>
+    return this.add('storefront', 'SIGTERM', (spawned) =>
       startNode({
+        spawned,
         cwd: join(root, 'frontend'),
         args: ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1', '--port', url.port, '--strictPort'],
         env: { API_PROXY_TARGET: this.endpoints.gateway, NODE_ENV: 'development' },

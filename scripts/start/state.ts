@@ -1,7 +1,19 @@
-import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { removeLinked } from '../lib/server-user';
+import { endProcess, identify, isAlive, type ProcessIdentity } from './process-identity';
 
 export interface Endpoints {
   readonly storefront: string;
@@ -15,57 +27,72 @@ export interface Endpoints {
   readonly redis: string;
 }
 
-/** The files of one local installation (by default `.local/`). */
+type Processes = Readonly<Record<string, ProcessIdentity>>;
+
+/** `launcher` and what it started, with room to spare: see {@link LocalState.writeProcesses}. */
+const processesBytes = 4096;
+
+/** The files of one local installation (by default `.local/`). They hold keys and people's data: nobody else's to read. */
 export class LocalState {
-  constructor(readonly directory: string) {}
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = resolve(directory);
+  }
 
   path(...parts: string[]): string {
     return join(this.directory, ...parts);
   }
 
   prepare(): void {
-    mkdirSync(this.path('logs'), { recursive: true });
+    for (const directory of [this.directory, this.path('logs')]) {
+      mkdirSync(directory, { recursive: true });
+      chmodSync(directory, 0o700);
+    }
+    // Of a launcher that was killed.
+    this.removeEndpoints();
+    writeFileSync(this.path('processes.json'), ''.padEnd(processesBytes), { mode: 0o600 });
   }
 
   /** Removes data, logs and keys. */
   reset(): void {
+    removeLinked(this.path('postgres'));
     rmSync(this.directory, { recursive: true, force: true });
   }
 
   writeEndpoints(endpoints: Endpoints): void {
-    writeAtomically(this.path('endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
+    const file = this.path('endpoints.json');
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.tmp`, file);
   }
   removeEndpoints(): void {
     rmSync(this.path('endpoints.json'), { force: true });
   }
 
-  writeProcesses(processes: Readonly<Record<string, number>>): void {
-    writeAtomically(this.path('processes.json'), JSON.stringify(processes));
+  /** What runs, for the next start. Written in place, so that a full disk takes it too. */
+  writeProcesses(pids: Readonly<Record<string, number>>): void {
+    const known = Object.entries(pids).flatMap(([name, pid]) => {
+      const identity = identify(pid);
+      return identity ? [[name, identity] as const] : [];
+    });
+    const file = openSync(this.path('processes.json'), 'r+');
+    try {
+      writeSync(file, JSON.stringify(Object.fromEntries(known)).padEnd(processesBytes), 0);
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** The launcher of this directory if it is alive. */
   runningLauncher(): number | undefined {
-    const pid = this.readProcesses().launcher;
-    return pid !== undefined && commandOf(pid).includes('run.mjs') ? pid : undefined;
+    const { launcher } = this.readProcesses();
+    return launcher && isAlive(launcher) ? launcher.pid : undefined;
   }
 
-  /** Ends what a launcher that was itself killed left behind. Pids are only trusted with the command they belong to. */
-  endLeftovers(): void {
-    for (const [name, pid] of Object.entries(this.readProcesses())) {
-      const command = commandOf(pid);
-      if (
-        name !== 'launcher' &&
-        (command.includes(this.directory) ||
-          /core-api|stock-service|infrastructure\/local|vite/.test(command))
-      ) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // it has just ended
-        }
-      }
-    }
-    rmSync(this.path('processes.json'), { force: true });
+  /** Ends what a launcher that was itself killed left behind. */
+  async endLeftovers(): Promise<void> {
+    const { launcher: _, ...started } = this.readProcesses();
+    await Promise.all(Object.values(started).map(endProcess));
   }
 
   /** The key pair that signs access tokens, made once per installation. RFC 7518 ES256. */
@@ -79,21 +106,11 @@ export class LocalState {
     return readFileSync(file, 'utf8');
   }
 
-  private readProcesses(): Record<string, number> {
-    const file = this.path('processes.json');
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>) : {};
+  private readProcesses(): Processes {
+    try {
+      return JSON.parse(readFileSync(this.path('processes.json'), 'utf8')) as Processes;
+    } catch {
+      return {};
+    }
   }
-}
-
-function commandOf(pid: number): string {
-  try {
-    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' });
-  } catch {
-    return '';
-  }
-}
-
-function writeAtomically(file: string, text: string): void {
-  writeFileSync(`${file}.tmp`, text);
-  renameSync(`${file}.tmp`, file);
 }

@@ -8,6 +8,8 @@ const schema = z.object({
   EVENT_BUS_NAME: z.string().min(1),
   STOCK_UPDATE_QUEUE_URL: z.url({ protocol: /^https?$/ }),
   AWS_REGION: z.string().min(1),
+  /** Names under which it may be called, see hostFilter; unset: any, since only the private network can reach it. */
+  ALLOWED_HOSTS: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

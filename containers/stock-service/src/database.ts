@@ -1,4 +1,4 @@
-import pg, { type Pool } from 'pg';
+import { Pool } from '@yorozu/postgres';
 import type { Logger } from 'pino';
 
 export interface Database {
@@ -12,21 +12,21 @@ export interface Database {
 /**
  * Settings of the writer's session. Its statements look up a handful of keys; a plan that was prepared while a table
  * was small must not go on reading all of it when it has grown, hence index lookups only. A lock or statement that
- * hangs must not hold up all that follow.
+ * hangs must not hold up all that follow, and nor may the locks of a connection that was given up.
  */
 const writerSession = `set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
-  set lock_timeout = '5s'; set statement_timeout = '10s'; set idle_in_transaction_session_timeout = '10s'`;
+  set lock_timeout = '4s'; set idle_in_transaction_session_timeout = '3s'`;
 
 export function connectDatabase(url: string, logger: Logger): Database {
-  const shared = { connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true };
-  const writer = new pg.Pool({ ...shared, max: 1, pipeline: true, application_name: 'stock-service writer' });
-  const general = new pg.Pool({ ...shared, max: 4, application_name: 'stock-service' });
-  writer.on('connect', (client) => {
-    client.query(writerSession).catch((error: unknown) => {
-      logger.warn({ err: error }, 'could not set up a database session');
-    });
+  const shared = { connectionString: url, onLost: reportLost(logger) };
+  const writer = new Pool({
+    ...shared,
+    application_name: 'stock-service writer',
+    max: 1,
+    pipeline: true,
+    onConnect: async (client) => void (await client.query(writerSession)),
   });
-  for (const pool of [writer, general]) surviveLostConnections(pool, logger);
+  const general = new Pool({ ...shared, application_name: 'stock-service', max: 4 });
   return {
     writer,
     general,
@@ -36,9 +36,6 @@ export function connectDatabase(url: string, logger: Logger): Database {
   };
 }
 
-/** Idle connections tell the pool of their end, those in use tell their own listeners; unheard, either ends the process. */
-export function surviveLostConnections(pool: Pool, logger: Logger): void {
-  const lost = (error: Error): void => logger.warn({ err: error }, 'lost a database connection');
-  pool.on('error', lost);
-  pool.on('connect', (client) => client.on('error', lost));
+export function reportLost(logger: Logger): (error: Error) => void {
+  return (err) => logger.warn({ err }, 'lost a database connection');
 }

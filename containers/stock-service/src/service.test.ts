@@ -5,8 +5,9 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { startTestPostgres } from '../../../scripts/lib/postgres';
 import { startTestRedis } from '../../../scripts/lib/redis';
+import { stopBackends } from '../../../scripts/lib/stopped';
 import { readConfig, type Config } from './config';
-import { liveStockKeys } from './live/live-stock';
+import { liveStockKeys } from './live/stock-hash';
 import { startPublishing } from './publishing/event-publisher';
 import { startService, type StockService } from './service';
 import { startAwsStandIn, type AwsStandIn } from './testing/aws-stand-in';
@@ -201,13 +202,20 @@ describe('what comes of a change', () => {
       ttlSeconds: 60,
     });
     expect(await until(liveStockOf(product))).toBe('3');
-    await until(() => messages.find((message) => message === JSON.stringify([[product, 3]])));
+    await until(() => messages.find((message) => message === JSON.stringify([[product, 3, 2]])));
     subscriber.disconnect();
 
-    await redis.flushall();
-    await redis.call('client', 'kill', 'type', 'normal', 'skipme', 'yes');
-    expect(await until(liveStockOf(untouched))).toBe('8');
-    expect(await redis.hget(liveStockKeys.hash, product)).toBe('3');
+    const losses = [
+      async () => void (await redis.call('client', 'kill', 'type', 'normal', 'skipme', 'yes')),
+      async () => undefined, // nobody is told: it is noticed
+    ];
+    for (const lose of losses) {
+      await redis.flushall();
+      await lose();
+      expect(await until(liveStockOf(untouched))).toBe('8');
+      expect(await redis.hget(liveStockKeys.hash, product)).toBe('3');
+      await until(async () => (await redis.exists(liveStockKeys.complete)) === 1 || undefined);
+    }
   });
 });
 
@@ -360,6 +368,62 @@ describe('requests that are not valid', () => {
     const path = await call('POST', '/reservations/%zz/commit');
     expect([path.status, path.body.code]).toEqual([400, 'BAD_REQUEST']);
   });
+});
+
+it('reserves within 3 s when its connections fall silent, and then as ever', async () => {
+  const product = await createStock(pool, 20);
+  const reserve = async () => {
+    const items = [{ productId: product, quantity: 1 }];
+    return (await call('POST', '/reservations', { orderId: randomUUID(), items, ttlSeconds: 60 })).status;
+  };
+  const timed = async (work: () => Promise<unknown>) => {
+    const started = Date.now();
+    return { result: await work(), ms: Date.now() - started };
+  };
+  await Promise.all([reserve(), call('GET', `/stock?ids=${product}`)]);
+  const writer = await stopBackends(postgres.url, 'stock-service writer');
+  const general = await stopBackends(postgres.url, 'stock-service', 2);
+  try {
+    expect(writer.pids).toHaveLength(1);
+    const first = await timed(() => Promise.all([reserve(), reserve(), call('GET', '/health/ready')]));
+    expect(first.result).toEqual([201, 201, expect.objectContaining({ status: 200 })]);
+    expect(first.ms).toBeLessThan(3_000);
+    const second = await timed(() => Promise.all([reserve(), call('GET', `/stock?ids=${product}`)]));
+    expect(second.result).toEqual([201, expect.objectContaining({ status: 200 })]);
+    expect(second.ms).toBeLessThan(500);
+  } finally {
+    writer.resume();
+    general.resume();
+  }
+  expect(await levelOf(pool, product)).toEqual({ quantity: 20, reserved: 4 });
+});
+
+it('answers what is under way when it stops, and is gone soon after', async () => {
+  const product = await createStock(pool, 1);
+  const leaving = await start(config());
+  const blocker = await pool.connect();
+  await blocker.query(`begin; select 1 from stock where product_id = '${product}' for update`);
+  const answer = fetch(`${leaving.url}/reservations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      orderId: randomUUID(),
+      items: [{ productId: product, quantity: 1 }],
+      ttlSeconds: 60,
+    }),
+  });
+  await until(async () => {
+    const { rowCount } = await pool.query('select 1 from pg_locks where not granted');
+    return rowCount ? true : undefined;
+  });
+  const stopping = leaving.stop();
+  await blocker.query('rollback');
+  blocker.release();
+  const { status } = await answer;
+  const answered = Date.now();
+  await stopping;
+  expect([status, Date.now() - answered < 2_000]).toEqual([201, true]);
+  await expect(fetch(`${leaving.url}/health/live`)).rejects.toThrow();
 });
 
 describe('health', () => {

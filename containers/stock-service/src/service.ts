@@ -1,5 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { hostFilter } from '@yorozu/service-kit/hosts';
 import type { Logger } from 'pino';
+import { patience } from './aws';
 import type { Config } from './config';
 import { connectDatabase } from './database';
 import { ExpirySweep } from './expiry/expiry-sweep';
@@ -10,7 +12,7 @@ import type { Outcome, StockRequest } from './ledger/requests';
 import { LiveStock } from './live/live-stock';
 import type { EventPublisher } from './publishing/event-publisher';
 import { StockRepository } from './stock.repository';
-import { StockUpdateWorker } from './worker/stock-update-worker';
+import { longPollSeconds, StockUpdateWorker } from './worker/stock-update-worker';
 
 export interface StockService {
   /** Where it listens, e.g. http://127.0.0.1:3002. */
@@ -28,7 +30,7 @@ export async function startService(
   const database = connectDatabase(config.DATABASE_URL, logger);
   const live = new LiveStock(config.REDIS_URL, database.general, logger);
   const queue = new GroupQueue({
-    apply: (requests) => applyGroup(database.writer, requests),
+    apply: (requests, patienceMs) => applyGroup(database.writer, requests, patienceMs),
     onChanged: (availabilities) => live.publish(availabilities),
     onFailure: (err, requests) => logger.warn({ err, requests }, 'a group of stock changes failed'),
   });
@@ -40,15 +42,21 @@ export async function startService(
     return outcome;
   };
   const sweep = new ExpirySweep({ pool: database.general, submit, logger });
-  const sqs = new SQSClient({ region: config.AWS_REGION });
+  const sqs = new SQSClient({
+    region: config.AWS_REGION,
+    requestHandler: { ...patience, requestTimeout: (longPollSeconds + 5) * 1_000 },
+  });
   const worker = new StockUpdateWorker({ sqs, queueUrl: config.STOCK_UPDATE_QUEUE_URL, submit, logger });
   const app = createApp({
     logger,
+    isOwnHost: hostFilter(config.ALLOWED_HOSTS),
     submit,
     stock: new StockRepository(database.general),
     health: {
-      database: async () => void (await database.general.query('select 1')),
-      liveStock: () => live.check(),
+      // Reservations wait for this connection, and so does the check.
+      'postgres-writer': { run: () => database.writer.query('select 1'), vital: true },
+      postgres: { run: () => database.general.check(), vital: true },
+      redis: { run: () => live.check(), vital: false },
     },
   });
 
@@ -59,7 +67,9 @@ export async function startService(
   worker.start();
 
   const stop = async (): Promise<void> => {
-    await Promise.all([app.close(), worker.stop(), sweep.stop()]);
+    // A connection whose last request is answered during the shutdown would otherwise be kept alive.
+    const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+    await Promise.all([app.close().finally(() => clearInterval(idle)), worker.stop(), sweep.stop()]);
     await queue.drained();
     await Promise.all([publisher.stop(), live.stop()]);
     await database.close();

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Queryable } from '@yorozu/postgres';
 
 export interface StockItem {
   readonly productId: string;
@@ -24,7 +24,7 @@ interface StockRow {
 
 /** Reads of stock levels. Writes go through the ledger only. */
 export class StockRepository {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly pool: Queryable) {}
 
   /** Levels of the products that have any, in product id order. */
   async find(productIds: readonly string[]): Promise<StockPage> {

@@ -311,6 +311,10 @@ export interface ProductChanged {
     imageUrl: string | null;
     available: number;
     /**
+     * Of the stock's row that `available` is read from; 0 when there is none
+     */
+    stockVersion?: number;
+    /**
      * When it happened, ISO 8601 UTC
      */
     createdAt: string;
@@ -319,6 +323,10 @@ export interface ProductChanged {
      */
     updatedAt: string;
   } | null;
+  /**
+   * Of the product's row; what has a lower one is older. Events of 1.0 have none
+   */
+  version?: number;
   /**
    * When it happened, ISO 8601 UTC
    */
@@ -356,6 +364,10 @@ export interface StockReleased {
    * quantity - reserved after the movement
    */
   available: number;
+  /**
+   * Of the stock's row; what has a lower one is older. Events of 1.0 have none
+   */
+  version?: number;
   orderId: string;
   reason: 'compensation' | 'expired';
   /**
@@ -395,6 +407,10 @@ export interface StockReserved {
    * quantity - reserved after the movement
    */
   available: number;
+  /**
+   * Of the stock's row; what has a lower one is older. Events of 1.0 have none
+   */
+  version?: number;
   orderId: string;
   /**
    * When it happened, ISO 8601 UTC
@@ -433,6 +449,10 @@ export interface StockUpdated {
    * quantity - reserved after the movement
    */
   available: number;
+  /**
+   * Of the stock's row; what has a lower one is older. Events of 1.0 have none
+   */
+  version?: number;
   orderId?: string;
   /**
    * Units in the warehouse after the movement
@@ -518,9 +538,9 @@ export const eventCatalogue = {
   OrderCreated: { source: 'core-api.orders', version: '1.0' },
   OrderFailed: { source: 'order-saga.orders', version: '1.0' },
   OrderStatusChanged: { source: 'order-saga.orders', version: '1.0' },
-  ProductChanged: { source: 'core-api.products', version: '1.0' },
-  StockReleased: { source: 'stock-service.stock', version: '1.0' },
-  StockReserved: { source: 'stock-service.stock', version: '1.0' },
-  StockUpdated: { source: 'stock-service.stock', version: '1.0' },
+  ProductChanged: { source: 'core-api.products', version: '1.1' },
+  StockReleased: { source: 'stock-service.stock', version: '1.1' },
+  StockReserved: { source: 'stock-service.stock', version: '1.1' },
+  StockUpdated: { source: 'stock-service.stock', version: '1.1' },
   UserRegistered: { source: 'auth.users', version: '1.0' },
 } as const;

@@ -3313,7 +3313,7 @@ return errors === 0;
 validate24.evaluated = {"props":{"orderId":true,"userId":true,"status":true,"event":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
 
 export const ProductChanged = validate25;
-const schema36 = {"$id":"ProductChanged","title":"ProductChanged","type":"object","required":["productId","change","product","timestamp","metadata"],"properties":{"productId":{"type":"string","format":"uuid"},"change":{"enum":["created","updated","deleted"]},"product":{"type":["object","null"],"required":["name","description","nameEn","descriptionEn","price","currency","category","imageUrl","available","createdAt","updatedAt"],"properties":{"name":{"type":"string"},"description":{"type":"string"},"nameEn":{"type":"string"},"descriptionEn":{"type":"string"},"price":{"type":"integer","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"category":{"type":"string"},"imageUrl":{"type":["string","null"]},"available":{"type":"integer","minimum":0},"createdAt":{"type":"string","format":"date-time"},"updatedAt":{"type":"string","format":"date-time"}}},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};
+const schema36 = {"$id":"ProductChanged","title":"ProductChanged","type":"object","required":["productId","change","product","timestamp","metadata"],"properties":{"productId":{"type":"string","format":"uuid"},"change":{"enum":["created","updated","deleted"]},"product":{"type":["object","null"],"required":["name","description","nameEn","descriptionEn","price","currency","category","imageUrl","available","createdAt","updatedAt"],"properties":{"name":{"type":"string"},"description":{"type":"string"},"nameEn":{"type":"string"},"descriptionEn":{"type":"string"},"price":{"type":"integer","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"category":{"type":"string"},"imageUrl":{"type":["string","null"]},"available":{"type":"integer","minimum":0},"stockVersion":{"type":"integer","minimum":0,"maximum":9007199254740991},"createdAt":{"type":"string","format":"date-time"},"updatedAt":{"type":"string","format":"date-time"}}},"version":{"type":"integer","minimum":1,"maximum":9007199254740991},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="ProductChanged" */;
@@ -3686,11 +3686,10 @@ errors++;
 }
 }
 }
-if(data2.createdAt !== undefined){
-let data12 = data2.createdAt;
-if(typeof data12 === "string"){
-if(!(formats8.test(data12))){
-const err32 = {instancePath:instancePath+"/product/createdAt",schemaPath:"#/properties/product/properties/createdAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data2.stockVersion !== undefined){
+let data12 = data2.stockVersion;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err32 = {instancePath:instancePath+"/product/stockVersion",schemaPath:"#/properties/product/properties/stockVersion/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3699,9 +3698,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-else {
-const err33 = {instancePath:instancePath+"/product/createdAt",schemaPath:"#/properties/product/properties/createdAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 9007199254740991 || isNaN(data12)){
+const err33 = {instancePath:instancePath+"/product/stockVersion",schemaPath:"#/properties/product/properties/stockVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3710,12 +3709,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data2.updatedAt !== undefined){
-let data13 = data2.updatedAt;
-if(typeof data13 === "string"){
-if(!(formats8.test(data13))){
-const err34 = {instancePath:instancePath+"/product/updatedAt",schemaPath:"#/properties/product/properties/updatedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data12 < 0 || isNaN(data12)){
+const err34 = {instancePath:instancePath+"/product/stockVersion",schemaPath:"#/properties/product/properties/stockVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3725,8 +3720,12 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/product/updatedAt",schemaPath:"#/properties/product/properties/updatedAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data2.createdAt !== undefined){
+let data13 = data2.createdAt;
+if(typeof data13 === "string"){
+if(!(formats8.test(data13))){
+const err35 = {instancePath:instancePath+"/product/createdAt",schemaPath:"#/properties/product/properties/createdAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3736,13 +3735,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
-}
-if(data.timestamp !== undefined){
-let data14 = data.timestamp;
-if(typeof data14 === "string"){
-if(!(formats8.test(data14))){
-const err36 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err36 = {instancePath:instancePath+"/product/createdAt",schemaPath:"#/properties/product/properties/createdAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3752,8 +3746,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2.updatedAt !== undefined){
+let data14 = data2.updatedAt;
+if(typeof data14 === "string"){
+if(!(formats8.test(data14))){
+const err37 = {instancePath:instancePath+"/product/updatedAt",schemaPath:"#/properties/product/properties/updatedAt/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3763,11 +3760,8 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.metadata !== undefined){
-let data15 = data.metadata;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(data15.eventId === undefined){
-const err38 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "eventId"},message:"must have required property '"+"eventId"+"'"};
+else {
+const err38 = {instancePath:instancePath+"/product/updatedAt",schemaPath:"#/properties/product/properties/updatedAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3776,8 +3770,13 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data15.schemaVersion === undefined){
-const err39 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "schemaVersion"},message:"must have required property '"+"schemaVersion"+"'"};
+}
+}
+}
+if(data.version !== undefined){
+let data15 = data.version;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err39 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3786,8 +3785,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data15.correlationId === undefined){
-const err40 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "correlationId"},message:"must have required property '"+"correlationId"+"'"};
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 9007199254740991 || isNaN(data15)){
+const err40 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3796,11 +3796,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data15.eventId !== undefined){
-let data16 = data15.eventId;
-if(typeof data16 === "string"){
-if(!(formats0.test(data16))){
-const err41 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
+if(data15 < 1 || isNaN(data15)){
+const err41 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3810,8 +3807,12 @@ vErrors.push(err41);
 errors++;
 }
 }
-else {
-const err42 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data.timestamp !== undefined){
+let data16 = data.timestamp;
+if(typeof data16 === "string"){
+if(!(formats8.test(data16))){
+const err42 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3821,11 +3822,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data15.schemaVersion !== undefined){
-let data17 = data15.schemaVersion;
-if(typeof data17 === "string"){
-if(!pattern5.test(data17)){
-const err43 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+$"+"\""};
+else {
+const err43 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3835,8 +3833,11 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.metadata !== undefined){
+let data17 = data.metadata;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+if(data17.eventId === undefined){
+const err44 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "eventId"},message:"must have required property '"+"eventId"+"'"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3845,12 +3846,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data15.correlationId !== undefined){
-let data18 = data15.correlationId;
-if(typeof data18 === "string"){
-if(func1(data18) > 128){
-const err45 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data17.schemaVersion === undefined){
+const err45 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "schemaVersion"},message:"must have required property '"+"schemaVersion"+"'"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3859,8 +3856,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(func1(data18) < 1){
-const err46 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data17.correlationId === undefined){
+const err46 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "correlationId"},message:"must have required property '"+"correlationId"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3869,9 +3866,11 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-else {
-const err47 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data17.eventId !== undefined){
+let data18 = data17.eventId;
+if(typeof data18 === "string"){
+if(!(formats0.test(data18))){
+const err47 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3881,9 +3880,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data15.causationId !== undefined){
-if(typeof data15.causationId !== "string"){
-const err48 = {instancePath:instancePath+"/metadata/causationId",schemaPath:"#/properties/metadata/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err48 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3893,9 +3891,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data17.schemaVersion !== undefined){
+let data19 = data17.schemaVersion;
+if(typeof data19 === "string"){
+if(!pattern5.test(data19)){
+const err49 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3905,9 +3905,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
 else {
-const err50 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err50 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3916,13 +3915,84 @@ vErrors.push(err50);
 }
 errors++;
 }
+}
+if(data17.correlationId !== undefined){
+let data20 = data17.correlationId;
+if(typeof data20 === "string"){
+if(func1(data20) > 128){
+const err51 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+if(func1(data20) < 1){
+const err52 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data17.causationId !== undefined){
+if(typeof data17.causationId !== "string"){
+const err54 = {instancePath:instancePath+"/metadata/causationId",schemaPath:"#/properties/metadata/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+}
+else {
+const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
 validate25.errors = vErrors;
 return errors === 0;
 }
-validate25.evaluated = {"props":{"productId":true,"change":true,"product":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
+validate25.evaluated = {"props":{"productId":true,"change":true,"product":true,"version":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
 
 export const StockReleased = validate26;
-const schema37 = {"$id":"StockReleased","title":"StockReleased","type":"object","required":["productId","quantity","available","orderId","reason","timestamp","metadata"],"properties":{"productId":{"type":"string","format":"uuid"},"quantity":{"type":"integer","minimum":0},"available":{"type":"integer","minimum":0},"orderId":{"type":"string","format":"uuid"},"reason":{"enum":["compensation","expired"]},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};
+const schema37 = {"$id":"StockReleased","title":"StockReleased","type":"object","required":["productId","quantity","available","orderId","reason","timestamp","metadata"],"properties":{"productId":{"type":"string","format":"uuid"},"quantity":{"type":"integer","minimum":0},"available":{"type":"integer","minimum":0},"version":{"type":"integer","minimum":1,"maximum":9007199254740991},"orderId":{"type":"string","format":"uuid"},"reason":{"enum":["compensation","expired"]},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="StockReleased" */;
@@ -4081,11 +4151,10 @@ errors++;
 }
 }
 }
-if(data.orderId !== undefined){
-let data3 = data.orderId;
-if(typeof data3 === "string"){
-if(!(formats0.test(data3))){
-const err13 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
+if(data.version !== undefined){
+let data3 = data.version;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err13 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4094,9 +4163,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 9007199254740991 || isNaN(data3)){
+const err14 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4105,11 +4174,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-if(data.reason !== undefined){
-let data4 = data.reason;
-if(!((data4 === "compensation") || (data4 === "expired"))){
-const err15 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum},message:"must be equal to one of the allowed values"};
+if(data3 < 1 || isNaN(data3)){
+const err15 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4119,11 +4185,12 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.timestamp !== undefined){
-let data5 = data.timestamp;
-if(typeof data5 === "string"){
-if(!(formats8.test(data5))){
-const err16 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+if(data.orderId !== undefined){
+let data4 = data.orderId;
+if(typeof data4 === "string"){
+if(!(formats0.test(data4))){
+const err16 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4134,7 +4201,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err17 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4144,11 +4211,10 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.metadata !== undefined){
-let data6 = data.metadata;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-if(data6.eventId === undefined){
-const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "eventId"},message:"must have required property '"+"eventId"+"'"};
+if(data.reason !== undefined){
+let data5 = data.reason;
+if(!((data5 === "compensation") || (data5 === "expired"))){
+const err18 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4157,8 +4223,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data6.schemaVersion === undefined){
-const err19 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "schemaVersion"},message:"must have required property '"+"schemaVersion"+"'"};
+}
+if(data.timestamp !== undefined){
+let data6 = data.timestamp;
+if(typeof data6 === "string"){
+if(!(formats8.test(data6))){
+const err19 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4167,8 +4237,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data6.correlationId === undefined){
-const err20 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "correlationId"},message:"must have required property '"+"correlationId"+"'"};
+}
+else {
+const err20 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4177,11 +4248,12 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data6.eventId !== undefined){
-let data7 = data6.eventId;
-if(typeof data7 === "string"){
-if(!(formats0.test(data7))){
-const err21 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
+}
+if(data.metadata !== undefined){
+let data7 = data.metadata;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.eventId === undefined){
+const err21 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "eventId"},message:"must have required property '"+"eventId"+"'"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4190,9 +4262,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.schemaVersion === undefined){
+const err22 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "schemaVersion"},message:"must have required property '"+"schemaVersion"+"'"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4201,12 +4272,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data6.schemaVersion !== undefined){
-let data8 = data6.schemaVersion;
-if(typeof data8 === "string"){
-if(!pattern5.test(data8)){
-const err23 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+$"+"\""};
+if(data7.correlationId === undefined){
+const err23 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "correlationId"},message:"must have required property '"+"correlationId"+"'"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4215,9 +4282,11 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-else {
-const err24 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.eventId !== undefined){
+let data8 = data7.eventId;
+if(typeof data8 === "string"){
+if(!(formats0.test(data8))){
+const err24 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4227,11 +4296,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data6.correlationId !== undefined){
-let data9 = data6.correlationId;
-if(typeof data9 === "string"){
-if(func1(data9) > 128){
-const err25 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err25 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4240,8 +4306,12 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(func1(data9) < 1){
-const err26 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data7.schemaVersion !== undefined){
+let data9 = data7.schemaVersion;
+if(typeof data9 === "string"){
+if(!pattern5.test(data9)){
+const err26 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4252,7 +4322,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err27 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4262,9 +4332,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data6.causationId !== undefined){
-if(typeof data6.causationId !== "string"){
-const err28 = {instancePath:instancePath+"/metadata/causationId",schemaPath:"#/properties/metadata/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.correlationId !== undefined){
+let data10 = data7.correlationId;
+if(typeof data10 === "string"){
+if(func1(data10) > 128){
+const err28 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4273,10 +4345,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func1(data10) < 1){
+const err29 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4286,9 +4356,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
 else {
-const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err30 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4297,13 +4366,49 @@ vErrors.push(err30);
 }
 errors++;
 }
+}
+if(data7.causationId !== undefined){
+if(typeof data7.causationId !== "string"){
+const err31 = {instancePath:instancePath+"/metadata/causationId",schemaPath:"#/properties/metadata/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
 validate26.errors = vErrors;
 return errors === 0;
 }
-validate26.evaluated = {"props":{"productId":true,"quantity":true,"available":true,"orderId":true,"reason":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
+validate26.evaluated = {"props":{"productId":true,"quantity":true,"available":true,"version":true,"orderId":true,"reason":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
 
 export const StockReserved = validate27;
-const schema38 = {"$id":"StockReserved","title":"StockReserved","type":"object","required":["productId","quantity","available","orderId","timestamp","metadata"],"properties":{"productId":{"type":"string","format":"uuid"},"quantity":{"type":"integer","minimum":0},"available":{"type":"integer","minimum":0},"orderId":{"type":"string","format":"uuid"},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};
+const schema38 = {"$id":"StockReserved","title":"StockReserved","type":"object","required":["productId","quantity","available","orderId","timestamp","metadata"],"properties":{"productId":{"type":"string","format":"uuid"},"quantity":{"type":"integer","minimum":0},"available":{"type":"integer","minimum":0},"version":{"type":"integer","minimum":1,"maximum":9007199254740991},"orderId":{"type":"string","format":"uuid"},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="StockReserved" */;
@@ -4452,11 +4557,10 @@ errors++;
 }
 }
 }
-if(data.orderId !== undefined){
-let data3 = data.orderId;
-if(typeof data3 === "string"){
-if(!(formats0.test(data3))){
-const err12 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
+if(data.version !== undefined){
+let data3 = data.version;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err12 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4465,9 +4569,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-else {
-const err13 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 9007199254740991 || isNaN(data3)){
+const err13 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4476,12 +4580,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data.timestamp !== undefined){
-let data4 = data.timestamp;
-if(typeof data4 === "string"){
-if(!(formats8.test(data4))){
-const err14 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data3 < 1 || isNaN(data3)){
+const err14 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4491,8 +4591,12 @@ vErrors.push(err14);
 errors++;
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data.orderId !== undefined){
+let data4 = data.orderId;
+if(typeof data4 === "string"){
+if(!(formats0.test(data4))){
+const err15 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4502,11 +4606,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.metadata !== undefined){
-let data5 = data.metadata;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.eventId === undefined){
-const err16 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "eventId"},message:"must have required property '"+"eventId"+"'"};
+else {
+const err16 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4515,8 +4616,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data5.schemaVersion === undefined){
-const err17 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "schemaVersion"},message:"must have required property '"+"schemaVersion"+"'"};
+}
+if(data.timestamp !== undefined){
+let data5 = data.timestamp;
+if(typeof data5 === "string"){
+if(!(formats8.test(data5))){
+const err17 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4525,8 +4630,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data5.correlationId === undefined){
-const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "correlationId"},message:"must have required property '"+"correlationId"+"'"};
+}
+else {
+const err18 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4535,11 +4641,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data5.eventId !== undefined){
-let data6 = data5.eventId;
-if(typeof data6 === "string"){
-if(!(formats0.test(data6))){
-const err19 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
+}
+if(data.metadata !== undefined){
+let data6 = data.metadata;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(data6.eventId === undefined){
+const err19 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "eventId"},message:"must have required property '"+"eventId"+"'"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4548,9 +4655,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-else {
-const err20 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data6.schemaVersion === undefined){
+const err20 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "schemaVersion"},message:"must have required property '"+"schemaVersion"+"'"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4559,12 +4665,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-if(data5.schemaVersion !== undefined){
-let data7 = data5.schemaVersion;
-if(typeof data7 === "string"){
-if(!pattern5.test(data7)){
-const err21 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+$"+"\""};
+if(data6.correlationId === undefined){
+const err21 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "correlationId"},message:"must have required property '"+"correlationId"+"'"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4573,9 +4675,11 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data6.eventId !== undefined){
+let data7 = data6.eventId;
+if(typeof data7 === "string"){
+if(!(formats0.test(data7))){
+const err22 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4585,11 +4689,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data5.correlationId !== undefined){
-let data8 = data5.correlationId;
-if(typeof data8 === "string"){
-if(func1(data8) > 128){
-const err23 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err23 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4598,8 +4699,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(func1(data8) < 1){
-const err24 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data6.schemaVersion !== undefined){
+let data8 = data6.schemaVersion;
+if(typeof data8 === "string"){
+if(!pattern5.test(data8)){
+const err24 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4610,7 +4715,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4620,9 +4725,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data5.causationId !== undefined){
-if(typeof data5.causationId !== "string"){
-const err26 = {instancePath:instancePath+"/metadata/causationId",schemaPath:"#/properties/metadata/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data6.correlationId !== undefined){
+let data9 = data6.correlationId;
+if(typeof data9 === "string"){
+if(func1(data9) > 128){
+const err26 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4631,10 +4738,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-}
-else {
-const err27 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func1(data9) < 1){
+const err27 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4644,9 +4749,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
 else {
-const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err28 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4655,13 +4759,49 @@ vErrors.push(err28);
 }
 errors++;
 }
+}
+if(data6.causationId !== undefined){
+if(typeof data6.causationId !== "string"){
+const err29 = {instancePath:instancePath+"/metadata/causationId",schemaPath:"#/properties/metadata/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
 validate27.errors = vErrors;
 return errors === 0;
 }
-validate27.evaluated = {"props":{"productId":true,"quantity":true,"available":true,"orderId":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
+validate27.evaluated = {"props":{"productId":true,"quantity":true,"available":true,"version":true,"orderId":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
 
 export const StockUpdated = validate28;
-const schema39 = {"$id":"StockUpdated","title":"StockUpdated","type":"object","required":["productId","quantity","available","reason","onHand","timestamp","metadata"],"properties":{"productId":{"type":"string","format":"uuid"},"quantity":{"type":"integer","minimum":0},"available":{"type":"integer","minimum":0},"orderId":{"type":"string","format":"uuid"},"onHand":{"type":"integer","minimum":0},"reason":{"enum":["deducted","received"]},"reference":{"type":"string"},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};
+const schema39 = {"$id":"StockUpdated","title":"StockUpdated","type":"object","required":["productId","quantity","available","reason","onHand","timestamp","metadata"],"properties":{"productId":{"type":"string","format":"uuid"},"quantity":{"type":"integer","minimum":0},"available":{"type":"integer","minimum":0},"version":{"type":"integer","minimum":1,"maximum":9007199254740991},"orderId":{"type":"string","format":"uuid"},"onHand":{"type":"integer","minimum":0},"reason":{"enum":["deducted","received"]},"reference":{"type":"string"},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="StockUpdated" */;
@@ -4820,11 +4960,10 @@ errors++;
 }
 }
 }
-if(data.orderId !== undefined){
-let data3 = data.orderId;
-if(typeof data3 === "string"){
-if(!(formats0.test(data3))){
-const err13 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
+if(data.version !== undefined){
+let data3 = data.version;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err13 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4833,9 +4972,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 9007199254740991 || isNaN(data3)){
+const err14 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4844,11 +4983,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-if(data.onHand !== undefined){
-let data4 = data.onHand;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err15 = {instancePath:instancePath+"/onHand",schemaPath:"#/properties/onHand/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data3 < 1 || isNaN(data3)){
+const err15 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4857,9 +4993,13 @@ vErrors.push(err15);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 0 || isNaN(data4)){
-const err16 = {instancePath:instancePath+"/onHand",schemaPath:"#/properties/onHand/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.orderId !== undefined){
+let data4 = data.orderId;
+if(typeof data4 === "string"){
+if(!(formats0.test(data4))){
+const err16 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4869,11 +5009,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-}
-if(data.reason !== undefined){
-let data5 = data.reason;
-if(!((data5 === "deducted") || (data5 === "received"))){
-const err17 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema39.properties.reason.enum},message:"must be equal to one of the allowed values"};
+else {
+const err17 = {instancePath:instancePath+"/orderId",schemaPath:"#/properties/orderId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4883,9 +5020,10 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.reference !== undefined){
-if(typeof data.reference !== "string"){
-const err18 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.onHand !== undefined){
+let data5 = data.onHand;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err18 = {instancePath:instancePath+"/onHand",schemaPath:"#/properties/onHand/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4894,12 +5032,9 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data.timestamp !== undefined){
-let data7 = data.timestamp;
-if(typeof data7 === "string"){
-if(!(formats8.test(data7))){
-const err19 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 0 || isNaN(data5)){
+const err19 = {instancePath:instancePath+"/onHand",schemaPath:"#/properties/onHand/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4909,8 +5044,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-else {
-const err20 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data.reason !== undefined){
+let data6 = data.reason;
+if(!((data6 === "deducted") || (data6 === "received"))){
+const err20 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema39.properties.reason.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4920,11 +5058,9 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.metadata !== undefined){
-let data8 = data.metadata;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(data8.eventId === undefined){
-const err21 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "eventId"},message:"must have required property '"+"eventId"+"'"};
+if(data.reference !== undefined){
+if(typeof data.reference !== "string"){
+const err21 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4933,8 +5069,12 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data8.schemaVersion === undefined){
-const err22 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "schemaVersion"},message:"must have required property '"+"schemaVersion"+"'"};
+}
+if(data.timestamp !== undefined){
+let data8 = data.timestamp;
+if(typeof data8 === "string"){
+if(!(formats8.test(data8))){
+const err22 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4943,8 +5083,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(data8.correlationId === undefined){
-const err23 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "correlationId"},message:"must have required property '"+"correlationId"+"'"};
+}
+else {
+const err23 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4953,11 +5094,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(data8.eventId !== undefined){
-let data9 = data8.eventId;
-if(typeof data9 === "string"){
-if(!(formats0.test(data9))){
-const err24 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
+}
+if(data.metadata !== undefined){
+let data9 = data.metadata;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(data9.eventId === undefined){
+const err24 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "eventId"},message:"must have required property '"+"eventId"+"'"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4966,9 +5108,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data9.schemaVersion === undefined){
+const err25 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "schemaVersion"},message:"must have required property '"+"schemaVersion"+"'"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4977,12 +5118,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-if(data8.schemaVersion !== undefined){
-let data10 = data8.schemaVersion;
-if(typeof data10 === "string"){
-if(!pattern5.test(data10)){
-const err26 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+$"+"\""};
+if(data9.correlationId === undefined){
+const err26 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/required",keyword:"required",params:{missingProperty: "correlationId"},message:"must have required property '"+"correlationId"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4991,9 +5128,11 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data9.eventId !== undefined){
+let data10 = data9.eventId;
+if(typeof data10 === "string"){
+if(!(formats0.test(data10))){
+const err27 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -5003,11 +5142,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data8.correlationId !== undefined){
-let data11 = data8.correlationId;
-if(typeof data11 === "string"){
-if(func1(data11) > 128){
-const err28 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+const err28 = {instancePath:instancePath+"/metadata/eventId",schemaPath:"#/properties/metadata/properties/eventId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -5016,8 +5152,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(func1(data11) < 1){
-const err29 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data9.schemaVersion !== undefined){
+let data11 = data9.schemaVersion;
+if(typeof data11 === "string"){
+if(!pattern5.test(data11)){
+const err29 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -5028,7 +5168,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err30 = {instancePath:instancePath+"/metadata/schemaVersion",schemaPath:"#/properties/metadata/properties/schemaVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -5038,9 +5178,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data8.causationId !== undefined){
-if(typeof data8.causationId !== "string"){
-const err31 = {instancePath:instancePath+"/metadata/causationId",schemaPath:"#/properties/metadata/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data9.correlationId !== undefined){
+let data12 = data9.correlationId;
+if(typeof data12 === "string"){
+if(func1(data12) > 128){
+const err31 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5049,10 +5191,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func1(data12) < 1){
+const err32 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -5062,9 +5202,8 @@ vErrors.push(err32);
 errors++;
 }
 }
-}
 else {
-const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err33 = {instancePath:instancePath+"/metadata/correlationId",schemaPath:"#/properties/metadata/properties/correlationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5073,10 +5212,46 @@ vErrors.push(err33);
 }
 errors++;
 }
+}
+if(data9.causationId !== undefined){
+if(typeof data9.causationId !== "string"){
+const err34 = {instancePath:instancePath+"/metadata/causationId",schemaPath:"#/properties/metadata/properties/causationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+else {
+const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
 validate28.errors = vErrors;
 return errors === 0;
 }
-validate28.evaluated = {"props":{"productId":true,"quantity":true,"available":true,"orderId":true,"onHand":true,"reason":true,"reference":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
+validate28.evaluated = {"props":{"productId":true,"quantity":true,"available":true,"version":true,"orderId":true,"onHand":true,"reason":true,"reference":true,"timestamp":true,"metadata":true},"dynamicProps":false,"dynamicItems":false};
 
 export const UserRegistered = validate29;
 const schema40 = {"$id":"UserRegistered","title":"UserRegistered","type":"object","required":["userId","email","name","locale","timestamp","metadata"],"properties":{"userId":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email"},"name":{"type":"string"},"locale":{"enum":["ja","en"]},"timestamp":{"type":"string","format":"date-time"},"metadata":{"type":"object","required":["eventId","schemaVersion","correlationId"],"properties":{"eventId":{"type":"string","format":"uuid"},"schemaVersion":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"correlationId":{"type":"string","minLength":1,"maxLength":128},"causationId":{"type":"string"}}}}};

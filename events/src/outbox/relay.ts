@@ -1,5 +1,5 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { Pool, PoolClient } from 'pg';
+import { begin, giveUp, withPatience, type Pool, type PoolClient } from '@yorozu/postgres';
 import type { OutboxTable } from './insert';
 
 export interface RelayLogger {
@@ -9,7 +9,7 @@ export interface RelayLogger {
 }
 
 export interface OutboxRelayOptions {
-  readonly pool: Pool;
+  readonly pool: Pick<Pool, 'connect' | 'query'>;
   readonly table: OutboxTable;
   readonly client: EventBridgeClient;
   readonly eventBusName: string;
@@ -22,6 +22,11 @@ export interface OutboxRelayOptions {
   readonly keepHours?: number;
 }
 
+interface PutOutcome {
+  readonly id: string;
+  readonly error?: string;
+}
+
 interface OutboxRow {
   readonly id: string;
   readonly source: string;
@@ -32,6 +37,8 @@ interface OutboxRow {
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const maximumEntries = 10;
 const maximumBytes = 240 * 1024;
+/** For statements that wait for no lock: a connection that takes longer is taken for silent. */
+const patienceMs = 2_000;
 
 /**
  * Moves outbox rows to EventBridge. Rows are claimed with SKIP LOCKED, so any number of instances may run; a row is
@@ -63,28 +70,46 @@ export class OutboxRelay {
   }
 
   private async listen(): Promise<void> {
-    const client = await this.options.pool.connect();
-    const lost = (): void => {
-      if (this.listener !== client) return;
-      this.listener = undefined;
-      client.release(true);
-    };
+    const client = await begin(this.options.pool);
+    this.listener = client;
     client.on('notification', () => {
       this.notified = true;
       this.wake?.();
     });
-    client.on('error', lost);
-    client.on('end', lost);
-    this.listener = client;
-    await client.query(`listen ${this.options.table}`);
+    client.on('error', () => this.dropListener(client));
+    client.on('end', () => this.dropListener(client));
+    await this.ask(client, `listen ${this.options.table}; commit`);
+  }
+
+  /** Replaces a connection that no longer hears: a server or network that went silent never says so. */
+  private async keepListening(): Promise<void> {
+    if (this.listener) await this.ask(this.listener, 'select 1').catch(() => undefined);
+    if (!this.listener) await this.listen();
+  }
+
+  private async ask(client: PoolClient, statement: string): Promise<void> {
+    try {
+      await withPatience(client, patienceMs, () => client.query(statement));
+    } catch (error) {
+      this.dropListener(client);
+      throw error;
+    }
+  }
+
+  private dropListener(client: PoolClient): void {
+    if (this.listener !== client) return;
+    this.listener = undefined;
+    client.release(true);
+    this.wake?.();
   }
 
   private async run(): Promise<void> {
     let nextCleanup = Date.now();
     while (!this.stopping) {
+      const { notified } = this;
       this.notified = false;
       try {
-        if (!this.listener) await this.listen();
+        if (!notified || !this.listener) await this.keepListening();
         while (!this.stopping && (await this.publishBatch()) > 0);
         if (Date.now() >= nextCleanup) {
           nextCleanup = Date.now() + 600_000;
@@ -122,48 +147,56 @@ export class OutboxRelay {
 
   /** Returns how many rows were published; throws when EventBridge accepted none of those it was offered. */
   private async publishBatch(): Promise<number> {
-    const { pool, table, claimSize = 50 } = this.options;
-    const client = await pool.connect();
+    return acceptedOf(await this.putClaimed());
+  }
+
+  private async putClaimed(): Promise<PutOutcome[]> {
+    const client = await begin(this.options.pool);
     try {
-      await client.query('begin');
-      const { rows } = await client.query<OutboxRow>({
-        name: `claim-${table}`,
-        text: `select id, source, detail_type, detail::text as detail from ${table}
-               where published_at is null order by id limit $1 for update skip locked`,
-        values: [claimSize],
-      });
-      if (rows.length === 0) {
-        await client.query('rollback');
-        return 0;
-      }
+      const rows = await withPatience(client, patienceMs, () => this.claim(client));
       const outcomes = (await Promise.all(batches(rows).map((batch) => this.put(batch)))).flat();
-      const accepted = outcomes.filter((outcome) => outcome.error === undefined).map((outcome) => outcome.id);
-      const refused = outcomes.filter((outcome) => outcome.error !== undefined);
-      await client.query({
-        name: `mark-${table}`,
-        text: `update ${table} set published_at = now(), attempts = attempts + 1, last_error = null where id = any($1::bigint[])`,
-        values: [accepted],
-      });
-      if (refused.length > 0) {
-        await client.query({
-          text: `update ${table} o set attempts = attempts + 1, last_error = r.error
-                 from unnest($1::bigint[], $2::text[]) as r(id, error) where o.id = r.id`,
-          values: [refused.map((r) => r.id), refused.map((r) => r.error)],
-        });
-      }
-      await client.query('commit');
-      if (accepted.length === 0)
-        throw new Error(`EventBridge refused ${refused.length} events: ${refused[0]?.error ?? ''}`);
-      return accepted.length;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
+      await withPatience(client, patienceMs, () => this.mark(client, outcomes));
       client.release();
+      return outcomes;
+    } catch (error) {
+      await giveUp(client, error);
+      throw error;
     }
   }
 
-  private async put(rows: readonly OutboxRow[]): Promise<{ id: string; error?: string }[]> {
+  private async claim(client: PoolClient): Promise<OutboxRow[]> {
+    const { table, claimSize = 50 } = this.options;
+    const { rows } = await client.query<OutboxRow>({
+      name: `claim-${table}`,
+      text: `select id, source, detail_type, detail::text as detail from ${table}
+             where published_at is null order by id limit $1 for update skip locked`,
+      values: [claimSize],
+    });
+    return rows;
+  }
+
+  private async mark(client: PoolClient, outcomes: readonly PutOutcome[]): Promise<void> {
+    const { table } = this.options;
+    const accepted = outcomes.filter(({ error }) => error === undefined);
+    const refused = outcomes.filter(({ error }) => error !== undefined);
+    if (accepted.length > 0) {
+      await client.query({
+        name: `mark-${table}`,
+        text: `update ${table} set published_at = now(), attempts = attempts + 1, last_error = null where id = any($1::bigint[])`,
+        values: [accepted.map(({ id }) => id)],
+      });
+    }
+    if (refused.length > 0) {
+      await client.query({
+        text: `update ${table} o set attempts = attempts + 1, last_error = r.error
+               from unnest($1::bigint[], $2::text[]) as r(id, error) where o.id = r.id`,
+        values: [refused.map(({ id }) => id), refused.map(({ error }) => error)],
+      });
+    }
+    await client.query('commit');
+  }
+
+  private async put(rows: readonly OutboxRow[]): Promise<PutOutcome[]> {
     try {
       const output = await this.options.client.send(
         new PutEventsCommand({
@@ -196,6 +229,13 @@ export class OutboxRelay {
     );
     if (rowCount) logger.info({ table, rows: rowCount }, 'removed published events from the outbox');
   }
+}
+
+function acceptedOf(outcomes: readonly PutOutcome[]): number {
+  const accepted = outcomes.filter(({ error }) => error === undefined).length;
+  if (accepted === 0 && outcomes.length > 0)
+    throw new Error(`EventBridge refused ${outcomes.length} events: ${outcomes[0]?.error ?? ''}`);
+  return accepted;
 }
 
 /** Groups of at most 10 entries and 256 KB (with room for the envelope). */

@@ -7,6 +7,7 @@ import { watchSources } from './artefacts/watch';
 import { applyChanges, type Reloadable } from './cloud/reload';
 import { createServices } from './cloud/services';
 import { createEndpoint } from './endpoint/server';
+import { ownHosts } from './endpoint/visitors';
 import { createGateway, type Gateway } from './gateway';
 import type { WebSocketLimits } from './gateway/websocket/limits';
 import type { CloudContext, Ports } from './ports';
@@ -30,6 +31,8 @@ export interface CloudOptions {
   readonly watch: boolean;
   /** Have the functions behind queues and state machines ready before the first event comes. */
   readonly warm?: boolean;
+  /** Names beside those of this machine under which it may be called, as in ALLOWED_HOSTS. */
+  readonly allowedHosts?: string;
   readonly webSocketLimits?: Partial<WebSocketLimits>;
 }
 
@@ -85,16 +88,18 @@ async function start(options: CloudOptions, started: Started): Promise<Cloud['ur
   started.add(() => store.close());
   const context: CloudContext = { region, accountId, endpointUrl: aws, store, ports: {} as Ports };
   const services = await createServices(context, artefacts, options);
+  const isOwnHost = ownHosts(options.allowedHosts);
   const gateway = createGateway(artefacts, {
     functions: () => context.ports.functions,
+    isOwnHost,
     ...(options.webSocketLimits ? { limits: options.webSocketLimits } : {}),
   });
   const health = (): object => ({ services: services.all.map(({ name }) => name) });
   const local = createLocal({ pages: services.pages, health });
-  const endpoint = createEndpoint([...services.all, gateway.management, local]);
+  const endpoint = createEndpoint([...services.all, gateway.management, local], isOwnHost);
   await listen(endpoint, awsPort);
   started.add(() => closeServer(endpoint));
-  const search = await createSearch(store);
+  const search = await createSearch(store, isOwnHost);
   await listen(search, searchPort);
   started.add(() => closeServer(search));
   // Functions may call anything as soon as their queues are read, so this comes after the servers.

@@ -7,11 +7,16 @@ import { startCloud } from './cloud';
  * stderr. SIGTERM and SIGINT end it gracefully.
  */
 async function main(): Promise<void> {
+  // What it keeps are keys and people's data.
+  process.umask(0o077);
   const environment = readEnvironment(process.env);
   const cloud = await startCloud({
     root: fileURLToPath(new URL('../../..', import.meta.url)),
     dataDirectory: environment.LOCAL_DATA_DIR,
     ...(environment.LOCAL_LOG_DIR === undefined ? {} : { logDirectory: environment.LOCAL_LOG_DIR }),
+    ...(environment.LOCAL_ALLOWED_HOSTS === undefined
+      ? {}
+      : { allowedHosts: environment.LOCAL_ALLOWED_HOSTS }),
     awsPort: environment.LOCAL_AWS_PORT,
     gatewayPort: environment.LOCAL_GATEWAY_PORT,
     searchPort: environment.LOCAL_SEARCH_PORT,

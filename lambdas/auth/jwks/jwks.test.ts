@@ -47,6 +47,25 @@ test('rotation overlaps: the newest key signs, tokens of the one before still ve
   expect((await verify(after, published)).protectedHeader.kid).toBe('k-2');
 });
 
+test('keys stay good while the secret cannot be read', async () => {
+  const keys = [await key('k-1')];
+  let now = 0;
+  let away = false;
+  const shared = ring(
+    () => {
+      if (away) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+      return { keys };
+    },
+    () => now,
+  );
+  await shared.keys();
+  [now, away] = [300_001, true];
+  expect(await shared.keys()).toMatchObject([{ kid: 'k-1' }]);
+  keys.unshift(await key('k-2'));
+  [now, away] = [305_002, false];
+  expect(await shared.keys()).toMatchObject([{ kid: 'k-2' }, { kid: 'k-1' }]);
+});
+
 test('only public members are published', async () => {
   const [published] = publicKeys([await key('k-1')]).keys;
   expect(Object.keys(published ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);

@@ -10,19 +10,26 @@ const uniqueViolation = '23505';
 /** The tables `users`, `user_roles` and `outbox`, written in one transaction; core-api's relay publishes the event. */
 export function accountsIn(database: Database): RegisterDeps['accounts'] {
   return {
-    insert: (user, event) =>
-      database.run(async (client) => {
-        await client.query('BEGIN');
-        try {
+    insert: async (user, event) => {
+      try {
+        await database.write(async (client) => {
           await insertUser(client, user);
           await insertOutbox(client, 'outbox', [outboxEvent(user, event)]);
-          await client.query('COMMIT');
-        } catch (error) {
-          await client.query('ROLLBACK');
-          throw isTaken(error) ? new EmailTaken() : error;
-        }
-      }),
+        });
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        // The first attempt went through and only its answer was lost: the address is taken by this very account.
+        if (!(await exists(database, user.id))) throw new EmailTaken();
+      }
+    },
   };
+}
+
+function exists(database: Database, id: string): Promise<boolean> {
+  return database.read(async (client) => {
+    const { rowCount } = await client.query('SELECT 1 FROM users WHERE id = $1', [id]);
+    return rowCount === 1;
+  });
 }
 
 async function insertUser(client: pg.PoolClient, user: NewUser): Promise<void> {

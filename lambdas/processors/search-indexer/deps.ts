@@ -1,5 +1,9 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { readEnv, required } from '@yorozu/lambda-shared/env';
-import { ProductIndex, searchClient } from '@yorozu/lambda-shared/search-client';
+import { clientSettings } from '@yorozu/lambda-shared/clients';
+import { ProductIndex } from '@yorozu/lambda-shared/product-index';
+import { searchClient } from '@yorozu/lambda-shared/search-client';
+import { SoonAgain } from '@yorozu/lambda-shared/soon-again';
 import { Redis } from 'ioredis';
 import type { SearchIndexerDeps } from './search-indexer';
 
@@ -16,6 +20,8 @@ async function invalidate(productIds: readonly string[]): Promise<void> {
   const failed = results?.find(([error]) => error !== null)?.[0];
   if (failed) throw failed;
 }
+
+export const comeBack = new SoonAgain(new SQSClient(clientSettings));
 
 export const deps: SearchIndexerDeps = {
   index: new ProductIndex(searchClient(env.OPENSEARCH_URL)),

@@ -1,5 +1,5 @@
 import { batchHandler } from '@yorozu/lambda-shared/sqs';
-import { deps } from './deps';
+import { comeBack, deps } from './deps';
 import { indexProducts } from './search-indexer';
 
-export const handler = batchHandler((records) => indexProducts(records, deps));
+export const handler = batchHandler((records) => indexProducts(records, deps), comeBack);

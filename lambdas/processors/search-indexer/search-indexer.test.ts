@@ -1,4 +1,5 @@
-import type { BulkOperation, BulkResult } from '@yorozu/lambda-shared/search-client';
+import { merge, type ProductChange } from '@yorozu/lambda-shared/product-changes';
+import type { IndexedProduct } from '@yorozu/lambda-shared/search-index';
 import { envelope } from '@yorozu/lambda-shared/testing/envelope';
 import { indexProducts } from './search-indexer';
 
@@ -14,59 +15,79 @@ const product = {
   category: 'kitchen',
   imageUrl: null,
   available: 20,
+  stockVersion: 5,
   createdAt: at,
   updatedAt: at,
 };
 
-function changed(second: number, name: string | null, messageId = `m-${second}`) {
-  const now = new Date(Date.UTC(2026, 10, 1, 0, 0, second));
+/** An event of schema 1.1, or of 1.0 where there is no version. */
+function changed(version: number | undefined, name: string | null, messageId = `m-${version}`) {
+  const { stockVersion, ...before } = product;
+  const versions = version === undefined ? {} : { stockVersion };
   const detail =
     name === null
       ? ({ productId, change: 'deleted', product: null } as const)
-      : ({ productId, change: 'updated', product: { ...product, name } } as const);
-  return envelope('ProductChanged', detail, { messageId, now });
+      : ({ productId, change: 'updated', product: { ...before, ...versions, name } } as const);
+  return envelope(
+    'ProductChanged',
+    { ...detail, ...(version === undefined ? {} : { version }) },
+    { messageId },
+  );
 }
 
-function make(results: BulkResult[] = ['done']) {
-  const operations: BulkOperation[] = [];
+function make(refuse = false) {
+  const documents = new Map<string, IndexedProduct>();
   const invalidated: string[] = [];
+  const apply = (changes: readonly ProductChange[]) =>
+    changes.map((change) => {
+      if (refuse) return { error: 'mapper_parsing_exception' };
+      const document = merge(documents.get(change.id), change) ?? { productId: change.id };
+      documents.set(change.id, document);
+      return { document };
+    });
   return {
-    operations,
+    document: () => documents.get(productId),
     invalidated,
     deps: {
-      index: { bulk: async (all: readonly BulkOperation[]) => (operations.push(...all), results) },
+      index: { apply: async (changes: readonly ProductChange[]) => apply(changes) },
       caches: { invalidate: async (ids: readonly string[]) => void invalidated.push(...ids) },
     },
   };
 }
 
-test('indexes the newest of several changes and drops the caches', async () => {
-  const { deps, operations, invalidated } = make();
+test('indexes a product with the stock it was read with, and drops the caches once', async () => {
+  const { deps, document, invalidated } = make();
   expect(await indexProducts([changed(2, '新'), changed(1, '旧')], deps)).toEqual([]);
-  expect(operations).toHaveLength(1);
-  const [operation] = operations;
-  expect(operation).toMatchObject({
-    upsert: { id: productId },
-    document: { productId, name: '新', available: 20, inStock: true, popularity: 0 },
-  });
+  expect(document()).toMatchObject({ productId, name: '新', version: 2, available: 20, stockVersion: 5 });
   expect(invalidated).toEqual([productId]);
 });
 
-test('leaves the stock of an indexed product to the stock updater', async () => {
-  const { deps, operations } = make();
-  await indexProducts([changed(1, '急須')], deps);
-  const [operation] = operations;
-  expect(operation && 'changes' in operation && operation.changes).not.toHaveProperty('available');
+test('a replayed change does not undo a newer one', async () => {
+  const { deps, document } = make();
+  await indexProducts([changed(7, '新')], deps);
+  await indexProducts([changed(6, '旧')], deps);
+  expect(document()).toMatchObject({ name: '新', version: 7 });
 });
 
-test('takes a deleted product out; one that was never indexed is fine', async () => {
-  const { deps, operations } = make(['missing']);
-  expect(await indexProducts([changed(1, null)], deps)).toEqual([]);
-  expect(operations).toEqual([{ delete: { id: productId } }]);
+test('a change that is delivered again after the deletion does not bring the product back', async () => {
+  const { deps, document } = make();
+  for (const record of [changed(1, '急須'), changed(2, null), changed(1, '急須')])
+    await indexProducts([record], deps);
+  expect(document()).toMatchObject({ deleted: true, version: 2 });
+  expect(document()).not.toHaveProperty('name');
+});
+
+test('an event of schema 1.0 makes a product that is missing and replaces none', async () => {
+  const { deps, document } = make();
+  await indexProducts([changed(undefined, '旧')], deps);
+  expect(document()).toMatchObject({ name: '旧', available: 20 });
+  await indexProducts([changed(3, '新')], deps);
+  await indexProducts([changed(undefined, '旧'), changed(undefined, null)], deps);
+  expect(document()).toMatchObject({ name: '新', version: 3 });
 });
 
 test('what the index refuses comes again, with every record of the product', async () => {
-  const { deps } = make([{ error: 'mapper_parsing_exception' }]);
+  const { deps } = make(true);
   const failed = await indexProducts(
     [changed(1, 'a'), changed(2, 'b'), { messageId: 'bad', body: '' }],
     deps,

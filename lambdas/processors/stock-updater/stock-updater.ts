@@ -1,14 +1,16 @@
 import { parseEnvelope } from '@yorozu/events';
-import type { BulkOperation, BulkResult } from '@yorozu/lambda-shared/search-client';
+import type { ProductChange } from '@yorozu/lambda-shared/product-changes';
+import type { ApplyResult } from '@yorozu/lambda-shared/product-index';
 import type { FailedRecord, QueueRecord } from '@yorozu/lambda-shared/sqs';
 
 export interface StockUpdaterDeps {
-  readonly index: { bulk(operations: readonly BulkOperation[]): Promise<BulkResult[]> };
+  readonly index: { apply(changes: readonly ProductChange[]): Promise<ApplyResult[]> };
   readonly alerts: {
     /** Raises the alert of a product unless it was raised today. */
     raise(alert: StockAlert): Promise<void>;
   };
   readonly lowStockThreshold: number;
+  readonly now: () => Date;
 }
 
 export interface StockAlert {
@@ -18,73 +20,59 @@ export interface StockAlert {
   readonly at: string;
 }
 
-export interface StockRecord extends QueueRecord {
-  /** How often the queue has handed the record out, this time included. */
-  readonly receives: number;
+interface Movement {
+  readonly messageId: string;
+  readonly id: string;
+  readonly stock: NonNullable<ProductChange['stock']>;
 }
-
-interface Level {
-  readonly productId: string;
-  readonly available: number;
-  readonly timestamp: string;
-  readonly records: readonly StockRecord[];
-}
-
-/** A product may be indexed a moment after its first stock arrives; one missing for so long is gone. */
-const receivesUntilGone = 3;
 
 /**
- * Carries the newest availability of each product of the batch to the search index, in one call, and raises an alert
- * where it is below the threshold. Answers the records that must come again.
+ * Carries what is available to the search index, in one call for the batch, and raises an alert where it is below the
+ * threshold now. A movement that comes late or twice changes nothing. Answers the records that must come again.
  */
 export async function updateStock(
-  records: readonly StockRecord[],
+  records: readonly QueueRecord[],
   deps: StockUpdaterDeps,
 ): Promise<FailedRecord[]> {
-  const { levels, failed } = newestLevels(records);
-  const results = await deps.index.bulk(
-    levels.map(({ productId, available }) => ({
-      update: { id: productId },
-      document: { available, inStock: available > 0 },
-    })),
+  const { movements, failed } = read(records);
+  const results = await deps.index.apply(movements);
+  const outcomes = await Promise.allSettled(
+    movements.map((movement, i) => finish(movement, results[i], deps)),
   );
-  const outcomes = await Promise.allSettled(levels.map((level, i) => finish(level, results[i], deps)));
   outcomes.forEach((outcome, i) => {
-    if (outcome.status === 'fulfilled') return;
-    const error: unknown = outcome.reason;
-    failed.push(...(levels[i]?.records ?? []).map(({ messageId }) => ({ messageId, error })));
+    const messageId = movements[i]?.messageId;
+    if (outcome.status === 'rejected' && messageId !== undefined)
+      failed.push({ messageId, error: outcome.reason });
   });
   return failed;
 }
 
-function newestLevels(records: readonly StockRecord[]): { levels: Level[]; failed: FailedRecord[] } {
+function read(records: readonly QueueRecord[]): { movements: Movement[]; failed: FailedRecord[] } {
   const failed: FailedRecord[] = [];
-  const newest = new Map<string, Level>();
-  for (const record of records) {
+  const movements: Movement[] = [];
+  for (const { messageId, body } of records) {
     try {
-      const { detail } = parseEnvelope(record.body, ['StockReserved', 'StockReleased', 'StockUpdated']);
-      const { productId, available, timestamp } = detail;
-      const before = newest.get(productId);
-      const same = [...(before?.records ?? []), record];
-      const isNewer = !before || before.timestamp <= timestamp;
-      newest.set(
-        productId,
-        isNewer ? { productId, available, timestamp, records: same } : { ...before, records: same },
-      );
+      const { detail } = parseEnvelope(body, ['StockReserved', 'StockReleased', 'StockUpdated']);
+      const { productId: id, available, version = 0 } = detail;
+      movements.push({ messageId, id, stock: { version, available } });
     } catch (error) {
-      failed.push({ messageId: record.messageId, error });
+      failed.push({ messageId, error });
     }
   }
-  return { levels: [...newest.values()], failed };
+  return { movements, failed };
 }
 
-async function finish(level: Level, result: BulkResult | undefined, deps: StockUpdaterDeps): Promise<void> {
-  const { productId, available, timestamp, records } = level;
-  if (typeof result === 'object') throw new Error(`${productId}: ${result.error}`);
-  if (result === 'missing') {
-    if (records.every(({ receives }) => receives >= receivesUntilGone)) return;
-    throw new Error(`${productId} is not indexed yet`);
+/** Only the movement that the index stands at may alert: a late one tells of stock that has moved on. */
+async function finish(
+  { id, stock }: Movement,
+  result: ApplyResult | undefined,
+  { alerts, lowStockThreshold: threshold, now }: StockUpdaterDeps,
+): Promise<void> {
+  if (result === undefined) throw new Error(`${id}: the index gave no answer`);
+  if ('error' in result) throw new Error(`${id}: ${result.error}`);
+  const { available, stockVersion, deleted } = result.document;
+  if (available === undefined || stockVersion !== stock.version || deleted) return;
+  if (available < threshold) {
+    await alerts.raise({ productId: id, available, threshold, at: now().toISOString() });
   }
-  const threshold = deps.lowStockThreshold;
-  if (available < threshold) await deps.alerts.raise({ productId, available, threshold, at: timestamp });
 }

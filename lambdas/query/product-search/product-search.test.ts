@@ -95,7 +95,7 @@ test('parameters become the search', () => {
   expect(request.query).toEqual({
     bool: {
       must: [{ multi_match: expect.objectContaining({ query: 'pot', operator: 'and' }) }],
-      filter: [{ term: { inStock: true } }],
+      filter: [{ exists: { field: 'category' } }, { term: { inStock: true } }],
     },
   });
   expect(request.post_filter).toEqual({
@@ -116,7 +116,7 @@ test.each([
 
 test('nothing to look for is everything', () => {
   expect(searchRequest(searchQuery.parse({}), 'ja').query).toEqual({
-    bool: { must: [{ match_all: {} }], filter: [] },
+    bool: { must: [{ match_all: {} }], filter: [{ exists: { field: 'category' } }] },
   });
 });
 

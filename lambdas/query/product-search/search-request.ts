@@ -1,3 +1,4 @@
+import { listedProducts } from '@yorozu/lambda-shared/search-index';
 import type { SearchQuery } from './search-query';
 
 /** Body of OpenSearch's `POST /products/_search`. */
@@ -41,7 +42,7 @@ export function searchRequest(query: SearchQuery, locale: 'ja' | 'en'): SearchRe
     from: (page - 1) * pageSize,
     size: pageSize,
     track_total_hits: true,
-    query: { bool: { must: [textQuery(query.q, locale)], filter: stockFilter(query) } },
+    query: { bool: { must: [textQuery(query.q, locale)], filter: [listedProducts, ...stockFilter(query)] } },
     post_filter: { bool: { filter: [...byCategory, ...byPrice] } },
     aggs: {
       category: {

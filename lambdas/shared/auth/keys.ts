@@ -4,7 +4,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { clientSettings } from '../clients';
-import { DomainError } from '../errors';
+import { DomainError, isTransient } from '../errors';
 
 /** A private JWK (RFC 7517) on P-256 with its id. */
 export interface SigningKey {
@@ -50,13 +50,14 @@ export class SecretsManagerReader implements SecretReader {
 
 /** Milliseconds for which keys are kept: a new key signs within that time, an old one leaves the JWKS after it. */
 const keepKeys = 300_000;
+const retryKeys = 5_000;
 
 /**
  * The signing keys, newest first: the first one signs, all are published, so that tokens of the key before stay good
  * while it is rotated out.
  */
 export class KeyRing {
-  private cached: { keys: SigningKey[]; until: number } | undefined;
+  private cached: { readonly keys: SigningKey[]; until: number } | undefined;
 
   constructor(
     private readonly secretId: string,
@@ -66,9 +67,15 @@ export class KeyRing {
 
   async keys(): Promise<readonly SigningKey[]> {
     if (this.cached && this.now() < this.cached.until) return this.cached.keys;
-    const keys = parseKeys(this.secretId, await this.secrets.read(this.secretId));
-    this.cached = { keys, until: this.now() + keepKeys };
-    return keys;
+    try {
+      const keys = parseKeys(this.secretId, await this.secrets.read(this.secretId));
+      this.cached = { keys, until: this.now() + keepKeys };
+    } catch (error) {
+      // Keys of five minutes ago are good keys: nobody is turned away because the secret cannot be read just now.
+      if (!this.cached || !isTransient(error)) throw error;
+      this.cached.until = this.now() + retryKeys;
+    }
+    return this.cached.keys;
   }
 
   async current(): Promise<SigningKey> {

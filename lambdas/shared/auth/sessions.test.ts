@@ -1,5 +1,6 @@
 import { startTables, type Tables } from '../testing/tables';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
 import { DynamoSessions, familyKey, refreshLifetime, type EndedSession } from './sessions';
 
 let tables: Tables;
@@ -89,4 +90,35 @@ test('the end of a session is told with its connections: by signing out, again, 
   await sessions.rotate(reused.token);
   const told = { id: out.id, connections: expect.arrayContaining(['c-1', 'c-2']) };
   expect(ended).toEqual([told, told, { id: reused.id, connections: [] }]);
+});
+
+test('finding a session spends nothing', async () => {
+  const { id, token } = await sessions.open('u-1');
+  expect(await sessions.find(token)).toEqual({ id, userId: 'u-1' });
+  expect(await sessions.find('nothing')).toBeUndefined();
+  await rotated(token);
+});
+
+test('a rotation that is cut off leaves the token good; one whose answer is lost is repeated by the SDK as one use', async () => {
+  const first = await open();
+  const failing = (after: boolean) =>
+    new DynamoSessions(
+      {
+        send: (async (command: TransactWriteCommand) => {
+          if (!(command instanceof TransactWriteCommand)) return tables.client.send(command);
+          if (after) {
+            const again = new TransactWriteCommand({ ...command.input, ClientRequestToken: randomUUID() });
+            await tables.client.send(again);
+            return tables.client.send(again);
+          }
+          throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+        }) as typeof tables.client.send,
+      },
+      table,
+      async () => undefined,
+      () => now,
+    );
+  await expect(failing(false).rotate(first)).rejects.toThrow('no answer');
+  const second = await failing(true).rotate(first);
+  await rotated(second?.token ?? '');
 });

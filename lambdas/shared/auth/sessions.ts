@@ -1,13 +1,15 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   GetCommand,
   PutCommand,
+  TransactWriteCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
+  type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { TransientError } from '../errors';
 
 /** Seconds for which a refresh token, and with it a session nobody uses, is good. */
 export const refreshLifetime = 30 * 86_400;
@@ -16,6 +18,11 @@ export const refreshLifetime = 30 * 86_400;
 export interface OpenSession {
   readonly id: string;
   readonly token: string;
+}
+
+export interface SessionOfUser {
+  readonly id: string;
+  readonly userId: string;
 }
 
 export interface EndedSession {
@@ -27,6 +34,8 @@ export interface EndedSession {
 export interface Sessions {
   /** Starts a session family and answers its first refresh token. */
   open(userId: string): Promise<OpenSession>;
+  /** Whose session a refresh token belongs to, used or not; spends nothing. Undefined for an unknown or expired token. */
+  find(token: string): Promise<SessionOfUser | undefined>;
   /**
    * Uses a refresh token up for the next one of its family. Of several uses at the same time one wins; each other one,
    * at whatever time, is a reuse: it ends the family, and with it the token the winner got (RFC 9700, 4.14.2).
@@ -48,6 +57,12 @@ interface FamilyItem {
   readonly connections?: ReadonlySet<string>;
 }
 
+type Update = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']>;
+
+/** Uses of one token at the same time get in each other's way; after so many tries the caller is to come again. */
+const mostConflicts = 6;
+
+const newToken = (): string => randomBytes(32).toString('base64url');
 const keyOf = (token: string): string => `refresh#${createHash('sha256').update(token).digest('hex')}`;
 export const familyKey = (family: string): string => `family#${family}`;
 
@@ -72,58 +87,79 @@ export class DynamoSessions implements Sessions {
     return { id: family, token: await this.issue(userId, family) };
   }
 
+  async find(token: string): Promise<SessionOfUser | undefined> {
+    const item = await this.read(token);
+    return item && item.ttl > this.seconds() ? { id: item.family, userId: item.user_id } : undefined;
+  }
+
   async rotate(token: string): Promise<(OpenSession & { userId: string }) | undefined> {
-    const use = await this.use(token);
-    if (!use) return undefined;
-    if (use.reused) {
-      await this.endFamily(use.item.family);
-      return undefined;
+    for (let attempt = 0; attempt < mostConflicts; attempt += 1) {
+      const item = await this.read(token);
+      if (!item || item.ttl <= this.seconds()) return undefined;
+      if (item.used) {
+        await this.endFamily(item.family);
+        return undefined;
+      }
+      const next = newToken();
+      const outcome = await this.exchange(token, next, item);
+      if (outcome === 'done') return { id: item.family, userId: item.user_id, token: next };
+      if (outcome === 'ended') return undefined;
+      // Somebody else uses the token right now: the next look tells whether they did.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
     }
-    const { user_id: userId, family: id } = use.item;
-    if (!(await this.prolong(id))) return undefined;
-    return { id, userId, token: await this.issue(userId, id) };
+    throw new TransientError('SESSION_BUSY', 'The session is being used elsewhere');
   }
 
   async end(token: string): Promise<void> {
+    const item = await this.read(token);
+    if (item) await this.endFamily(item.family);
+  }
+
+  private async read(token: string): Promise<TokenItem | undefined> {
     const { Item } = await this.client.send(
       new GetCommand({ TableName: this.table, Key: { session_id: keyOf(token) }, ConsistentRead: true }),
     );
-    if (Item) await this.endFamily((Item as TokenItem).family);
+    return Item as TokenItem | undefined;
   }
 
-  /** Marks the token used; of two callers exactly one sees `reused: false`. */
-  private async use(token: string): Promise<{ item: TokenItem; reused: boolean } | undefined> {
-    try {
-      const { Attributes } = await this.client.send(
-        new UpdateCommand({
-          TableName: this.table,
-          Key: { session_id: keyOf(token) },
-          UpdateExpression: 'SET used = :true',
-          ConditionExpression: 'attribute_exists(session_id) AND used = :false AND #ttl > :now',
-          ExpressionAttributeNames: { '#ttl': 'ttl' },
-          ExpressionAttributeValues: { ':true': true, ':false': false, ':now': this.seconds() },
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-      return { item: Attributes as TokenItem, reused: false };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const item = error.Item && (unmarshall(error.Item) as TokenItem);
-      return item?.used ? { item, reused: true } : undefined;
-    }
-  }
-
-  /** False when the family has ended. */
-  private async prolong(family: string): Promise<boolean> {
+  /**
+   * Uses one token up, writes the next one and prolongs the family, all or nothing: no failure leaves a session without
+   * a token. The SDK repeats the request under the same ClientRequestToken, so a lost answer is no second use.
+   */
+  private async exchange(
+    token: string,
+    next: string,
+    { user_id, family }: TokenItem,
+  ): Promise<'done' | 'ended' | 'again'> {
+    const TableName = this.table;
     const { expires_at, ttl } = this.expiry();
-    const prolonged = await this.updateFamily(family, {
+    const use: Update = {
+      TableName,
+      Key: { session_id: keyOf(token) },
+      UpdateExpression: 'SET used = :true',
+      ConditionExpression: 'used = :false',
+      ExpressionAttributeValues: { ':true': true, ':false': false },
+    };
+    const prolong: Update = {
+      TableName,
+      Key: { session_id: familyKey(family) },
       UpdateExpression: 'SET expires_at = :expires, #ttl = :ttl',
       ConditionExpression: 'ended = :false',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: { ':expires': expires_at, ':ttl': ttl, ':false': false },
-    });
-    return prolonged !== undefined;
+    };
+    const Item = { session_id: keyOf(next), user_id, family, used: false, expires_at, ttl };
+    try {
+      await this.client.send(
+        new TransactWriteCommand({
+          TransactItems: [{ Update: use }, { Update: prolong }, { Put: { TableName, Item } }],
+        }),
+      );
+      return 'done';
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      return error.CancellationReasons?.[1]?.Code === 'ConditionalCheckFailed' ? 'ended' : 'again';
+    }
   }
 
   /** Says so each time, so that a sign-out that was cut off can be repeated. */
@@ -154,7 +190,7 @@ export class DynamoSessions implements Sessions {
   }
 
   private async issue(userId: string, family: string): Promise<string> {
-    const token = randomBytes(32).toString('base64url');
+    const token = newToken();
     const { expires_at, ttl } = this.expiry();
     await this.put({ session_id: keyOf(token), user_id: userId, family, used: false, expires_at, ttl });
     return token;

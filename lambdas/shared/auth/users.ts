@@ -1,6 +1,8 @@
+import { Pool, type PoolClient } from '@yorozu/postgres';
+import { faultOf, isUnavailable } from '@yorozu/service-kit/unavailable';
 import pg from 'pg';
 import * as z from 'zod';
-import { TransientError } from '../errors';
+import { DomainError, TransientError } from '../errors';
 import { SecretInvalid, type SecretReader } from './keys';
 
 export interface User {
@@ -26,61 +28,81 @@ const credentials = z.object({
   sslmode: z.enum(['disable', 'require']).default('disable'),
 });
 
+/** Milliseconds, attempt by attempt: with a connection to be had beside them they fit into a function's 10 s. */
+const patience = [1_000, 1_000, 3_000];
+
+/** The credentials or the database are no longer what they were: classes 28 and 3D of SQLSTATE. */
+const credentialsRefused = /^(28|3D)/;
+
 /**
  * Connections of one container: a container serves one request at a time, so one is enough and RDS Proxy shares the
- * rest. The credentials are read when the first query comes.
+ * rest. The credentials are read when the first query comes, and again after the database could not be reached with them.
  */
 export class Database {
-  private pool: Promise<pg.Pool> | undefined;
+  private pool: Promise<Pool> | undefined;
 
   constructor(
     private readonly secretId: string,
     private readonly secrets: SecretReader,
   ) {}
 
-  /** Runs `work` on a connection. Throws {@link TransientError} when the database cannot be reached. */
-  async run<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.connect();
-    let broken = false;
+  /**
+   * Runs `work` on a connection, and again on another when that one is lost: a container that was frozen for a while
+   * wakes up with a dead one. Throws {@link TransientError} when the database cannot be reached or does not answer.
+   */
+  async read<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const opening = (this.pool ??= this.open());
+    opening.catch(() => this.forget(opening));
     try {
-      return await work(client);
+      return await (await opening).repeat(work);
     } catch (error) {
-      broken = !(error instanceof pg.DatabaseError);
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
-
-  private async connect(): Promise<pg.PoolClient> {
-    this.pool ??= this.open();
-    try {
-      return await (await this.pool).connect();
-    } catch (error) {
-      this.pool = undefined;
-      if (error instanceof SecretInvalid) throw error;
+      if (error instanceof DomainError) throw error;
+      const refused = error instanceof pg.DatabaseError && credentialsRefused.test(error.code ?? '');
+      if (!refused && !isUnavailable(error)) throw error;
+      if (refused || faultOf(error) === 'away') this.forget(opening);
       throw new TransientError('DATABASE_UNREACHABLE', 'The database cannot be reached', { cause: error });
     }
   }
 
-  private async open(): Promise<pg.Pool> {
+  /** Like {@link read} in a transaction. Where the answer to its commit is lost it runs again, and must find what it did. */
+  write(work: (client: PoolClient) => Promise<void>): Promise<void> {
+    return this.read(async (client) => {
+      await client.query('BEGIN');
+      try {
+        await work(client);
+        await client.query('COMMIT');
+      } catch (error) {
+        if (faultOf(error) !== 'lost') await client.query('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  private forget(pool: Promise<Pool>): void {
+    if (this.pool !== pool) return;
+    this.pool = undefined;
+    pool.then((opened) => opened.end()).catch(() => undefined);
+  }
+
+  private async open(): Promise<Pool> {
     const parsed = credentials.safeParse(JSON.parse(await this.secrets.read(this.secretId)));
     if (!parsed.success) throw new SecretInvalid(this.secretId, z.prettifyError(parsed.error));
     const { username: user, dbname: database, sslmode, ...rest } = parsed.data;
-    const pool = new pg.Pool({
+    return new Pool({
       ...rest,
       user,
       database,
       ssl: sslmode === 'require' ? { rejectUnauthorized: true } : false,
+      application_name: 'lambda',
       max: 1,
-      connectionTimeoutMillis: 3_000,
-      query_timeout: 5_000,
       idleTimeoutMillis: 60_000,
       allowExitOnIdle: true,
+      // RDS Proxy shares sessions, which it cannot when they have settings of their own.
+      statement_timeout: false,
+      idle_in_transaction_session_timeout: undefined,
+      patience,
+      onLost: () => undefined,
     });
-    // An idle connection may be cut by the server; the next request opens another.
-    pool.on('error', () => undefined);
-    return pool;
   }
 }
 
@@ -111,7 +133,7 @@ export class PostgresUsers implements UserReader {
   }
 
   private find(condition: string, value: string): Promise<UserRow | undefined> {
-    return this.database.run(async (client) => {
+    return this.database.read(async (client) => {
       const text = `SELECT ${columns} FROM users u LEFT JOIN user_roles r ON r.user_id = u.id WHERE ${condition} GROUP BY u.id`;
       const { rows } = await client.query<UserRow>(text, [value]);
       return rows[0];

@@ -19,10 +19,14 @@ function step(
   return envelope('OrderStatusChanged', detail, { messageId, now });
 }
 
-function stock(available: number, second: number, messageId = `m-${second}`) {
-  const now = new Date(Date.UTC(2026, 10, 1, 0, 0, second));
-  return envelope('StockReserved', { productId, quantity: 1, available, orderId }, { messageId, now });
+function stock(available: number, version: number, messageId = `m-${version}`) {
+  return envelope('StockReserved', { productId, quantity: 1, available, version, orderId }, { messageId });
 }
+
+const replayed = ({ messageId, body }: ReturnType<typeof envelope>) => ({
+  messageId,
+  body: JSON.stringify({ ...(JSON.parse(body) as object), 'replay-name': 'again' }),
+});
 
 interface Frame {
   readonly type: string;
@@ -86,8 +90,18 @@ test('those who watch a product get its newest availability once', async () => {
   const { deps, looked, frames } = make();
   expect(await notifyStock([stock(5, 3), stock(7, 1), stock(6, 2)], deps)).toEqual([]);
   expect(looked).toEqual([productId]);
-  expect(frames.get('c-1')).toEqual([{ type: 'STOCK_UPDATE', data: { productId, available: 5 } }]);
+  expect(frames.get('c-1')).toEqual([
+    { type: 'STOCK_UPDATE', data: { productId, available: 5, version: 3 } },
+  ]);
   expect(frames.get('c-3')).toHaveLength(1);
+});
+
+test('a replay of the archive and events without a version say nothing to browsers', async () => {
+  const { deps, frames } = make();
+  const old = envelope('StockReserved', { productId, quantity: 1, available: 9, orderId });
+  expect(await notifyStock([replayed(stock(9, 1)), old], deps)).toEqual([]);
+  expect(await notifyOrderSteps([replayed(step(users[0], 'OrderPlaced', 1))], deps)).toEqual([]);
+  expect(frames.size).toBe(0);
 });
 
 test('a failed look-up brings exactly its records again', async () => {

@@ -1,4 +1,4 @@
-import { parseEnvelope, type OrderStatusChanged } from '@yorozu/events';
+import { parseEnvelope, type EventEnvelope, type OrderStatusChanged } from '@yorozu/events';
 import type { FailedRecord, QueueRecord } from '@yorozu/lambda-shared/sqs';
 
 export interface Audience {
@@ -37,7 +37,9 @@ export async function notifyOrderSteps(
   const byUser = new Map<string, { messageId: string; step: OrderStatusChanged }[]>();
   for (const { messageId, body } of records) {
     try {
-      const { detail } = parseEnvelope(body, ['OrderStatusChanged']);
+      const envelope = parseEnvelope(body, ['OrderStatusChanged']);
+      if (isReplayed(envelope)) continue;
+      const { detail } = envelope;
       byUser.set(detail.userId, [...(byUser.get(detail.userId) ?? []), { messageId, step: detail }]);
     } catch (error) {
       failed.push({ messageId, error });
@@ -55,35 +57,43 @@ export async function notifyOrderSteps(
   return [...failed, ...(await deliver(deliveries, deps))];
 }
 
-/** Pushes the newest availability of each product of the batch to the connections that watch it. */
+/**
+ * Pushes the newest availability of each product of the batch to the connections that watch it. Batches may overtake
+ * each other, so a frame carries the version of the stock's row: whoever has a higher one ignores it.
+ */
 export async function notifyStock(
   records: readonly QueueRecord[],
   deps: NotifyDeps,
 ): Promise<FailedRecord[]> {
   const failed: FailedRecord[] = [];
-  const newest = new Map<string, { timestamp: string; available: number; messageIds: string[] }>();
+  const newest = new Map<string, { version: number; available: number; messageIds: string[] }>();
   for (const { messageId, body } of records) {
     try {
-      const { detail } = parseEnvelope(body, ['StockReserved', 'StockReleased', 'StockUpdated']);
-      const { productId, timestamp, available } = detail;
+      const envelope = parseEnvelope(body, ['StockReserved', 'StockReleased', 'StockUpdated']);
+      // An event of schema 1.0 has no version and would be taken for the newest by whoever has none either.
+      if (isReplayed(envelope) || envelope.detail.version === undefined) continue;
+      const { productId, version, available } = envelope.detail;
       const before = newest.get(productId);
       const messageIds = [...(before?.messageIds ?? []), messageId];
       newest.set(
         productId,
-        before && before.timestamp > timestamp
-          ? { ...before, messageIds }
-          : { timestamp, available, messageIds },
+        before && before.version > version ? { ...before, messageIds } : { version, available, messageIds },
       );
     } catch (error) {
       failed.push({ messageId, error });
     }
   }
-  const deliveries = [...newest].map(([productId, { available, messageIds }]) => ({
+  const deliveries = [...newest].map(([productId, { available, version, messageIds }]) => ({
     messageIds,
     connections: () => deps.audience.ofProduct(productId),
-    frames: [encode('STOCK_UPDATE', { productId, available })],
+    frames: [encode('STOCK_UPDATE', { productId, available, version })],
   }));
   return [...failed, ...(await deliver(deliveries, deps))];
+}
+
+/** A replay mends what is stored; a browser has seen it, or reads how it is now. */
+function isReplayed(envelope: EventEnvelope): boolean {
+  return envelope['replay-name'] !== undefined;
 }
 
 function encode(type: string, data: object): Frame {

@@ -73,4 +73,24 @@ describe('Batcher', () => {
     expect(results.every((result) => result.status === 'rejected')).toBe(true);
     expect(runs).toBe(1);
   });
+
+  it('does not keep what comes later behind a batch that hangs, and does not let hanging ones pile up', async () => {
+    const runs: number[] = [];
+    const batcher = new Batcher<number, number>({
+      run: (inputs) => {
+        runs.push(...inputs);
+        return inputs[0] === 0 ? Promise.resolve(inputs) : new Promise(() => undefined);
+      },
+      maxSize: 1,
+      concurrency: 1,
+    });
+    const started = Date.now();
+    void batcher.add(1);
+    await tick();
+    await expect(batcher.add(0)).resolves.toBe(0);
+    expect(Date.now() - started).toBeLessThan(1_000);
+    for (const n of [2, 3, 4, 5]) void batcher.add(n);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(runs).toEqual([1, 0, 2, 3, 4]);
+  });
 });

@@ -1,4 +1,4 @@
-import { isUnavailable } from './unavailable';
+import { faultOf } from '@yorozu/service-kit/unavailable';
 
 interface Waiting<I, O> {
   readonly input: I;
@@ -14,6 +14,11 @@ export interface BatcherOptions<I, O> {
   readonly concurrency: number;
 }
 
+/** A batch that takes longer, in milliseconds, may hang on a silent connection: it no longer keeps the next one waiting. */
+const slowMs = 250;
+/** How many times `concurrency` may be under way with slow ones. */
+const mostSlow = 4;
+
 /**
  * Groups concurrent calls into batches: an idle batcher starts with what one turn of the event loop brought, a busy
  * one with what gathered meanwhile, so latency stays low and batches grow with the load by themselves.
@@ -23,6 +28,8 @@ export interface BatcherOptions<I, O> {
 export class Batcher<I, O> {
   private waiting: Waiting<I, O>[] = [];
   private running = 0;
+  /** Of those running, the ones that have become slow. */
+  private slow = 0;
   private scheduled = false;
 
   constructor(private readonly options: BatcherOptions<I, O>) {}
@@ -35,7 +42,7 @@ export class Batcher<I, O> {
   }
 
   private schedule(): void {
-    if (this.scheduled || this.running >= this.options.concurrency) return;
+    if (this.scheduled || !this.hasRoom()) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
@@ -43,12 +50,25 @@ export class Batcher<I, O> {
     });
   }
 
+  private hasRoom(): boolean {
+    const { concurrency } = this.options;
+    return this.running - this.slow < concurrency && this.running < concurrency * mostSlow;
+  }
+
   private startBatch(): void {
     const batch = this.waiting.splice(0, this.options.maxSize);
     if (batch.length === 0) return;
     this.running += 1;
+    let slow = false;
+    const timer = setTimeout(() => {
+      slow = true;
+      this.slow += 1;
+      if (this.waiting.length > 0) this.schedule();
+    }, slowMs);
     void this.handle(batch).finally(() => {
+      clearTimeout(timer);
       this.running -= 1;
+      if (slow) this.slow -= 1;
       if (this.waiting.length > 0) this.schedule();
     });
     if (this.waiting.length > 0) this.schedule();
@@ -61,7 +81,9 @@ export class Batcher<I, O> {
         throw new Error(`a batch of ${batch.length} gave ${outputs.length} outputs`);
       batch.forEach((one, index) => one.resolve(outputs[index] as O));
     } catch (error) {
-      if (batch.length === 1 || isUnavailable(error)) batch.forEach((one) => one.reject(error));
+      const fault = faultOf(error);
+      if (batch.length === 1 || fault === 'lost' || fault === 'away')
+        batch.forEach((one) => one.reject(error));
       else for (const one of batch) await this.handle([one]);
     }
   }

@@ -30,6 +30,8 @@ const schema = z.object({
   STOREFRONT_ORIGIN: url('http:', 'https:').transform((value) => new URL(value).origin),
   /** Addresses and networks whose X-Forwarded-For is believed, comma-separated. Without any the caller is the client. */
   TRUSTED_PROXIES: z.string().default(''),
+  /** Names under which it may be called, see hostFilter; unset: any, since only the load balancer can reach it. */
+  ALLOWED_HOSTS: name.optional(),
   /** Multiplies every rate limit: load tests come from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
 });

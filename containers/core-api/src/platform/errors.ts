@@ -30,6 +30,16 @@ export class MalformedJsonError extends ProblemError {
   readonly title = 'The body is not valid JSON';
 }
 
+export class MisdirectedError extends ProblemError {
+  readonly status = 421;
+  readonly code = 'UNKNOWN_HOST';
+  readonly title = 'This name is not served here';
+
+  constructor(host: string) {
+    super(`ALLOWED_HOSTS does not name ${host.slice(0, 100)}`);
+  }
+}
+
 export class UnauthenticatedError extends ProblemError {
   readonly status = 401;
   readonly code = 'UNAUTHENTICATED';

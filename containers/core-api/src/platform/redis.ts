@@ -1,3 +1,4 @@
+import { startHeartbeat } from '@yorozu/service-kit/heartbeat';
 import { Redis } from 'ioredis';
 import type { Logger } from './logger';
 
@@ -15,6 +16,7 @@ export function createRedis(url: string, logger: Logger): Redis {
     retryStrategy: reconnectDelay,
   });
   logConnection(redis, logger, 'commands');
+  redis.once('end', startHeartbeat(redis));
   return redis;
 }
 
@@ -37,6 +39,7 @@ export class RedisChannels {
       retryStrategy: reconnectDelay,
     });
     logConnection(this.redis, logger, 'channels');
+    this.redis.once('end', startHeartbeat(this.redis));
     this.redis.on('message', (channel: string, message: string) =>
       this.handlers.get(channel)?.onMessage(message),
     );

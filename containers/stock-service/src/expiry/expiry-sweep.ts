@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Queryable } from '@yorozu/postgres';
 import type { Logger } from 'pino';
 import { DomainError } from '../ledger/errors';
 import type { Outcome, StockRequest } from '../ledger/requests';
 
 export interface ExpirySweepOptions {
-  readonly pool: Pool;
+  readonly pool: Queryable;
   readonly submit: (request: StockRequest) => Promise<Outcome>;
   readonly logger: Logger;
   /** Orders per batch. */

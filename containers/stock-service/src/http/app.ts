@@ -2,6 +2,8 @@ import { securityHeaders } from '@yorozu/service-kit/security-headers';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { HostFilter } from '@yorozu/service-kit/hosts';
+import { DomainError } from '../ledger/errors';
 import { registerHealth, type HealthChecks } from './health';
 import { sendError, sendProblem } from './problem';
 import { registerRoutes, type RouteDeps } from './routes';
@@ -10,9 +12,17 @@ const header = 'x-correlation-id';
 /** Of every answer. Inside the network there is no TLS, so no HSTS. */
 const always = { 'cache-control': 'no-store', ...securityHeaders(undefined) };
 
+const misdirected = new DomainError(
+  421,
+  'UNKNOWN_HOST',
+  'This name is not served here',
+  'ALLOWED_HOSTS does not name this host.',
+);
+
 export interface AppDeps extends RouteDeps {
   readonly logger: Logger;
   readonly health: HealthChecks;
+  readonly isOwnHost: HostFilter;
 }
 
 /** The HTTP server, not yet listening. */
@@ -38,7 +48,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
   });
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header(header, request.id).headers(always);
-    done();
+    done(deps.isOwnHost(request.headers.host) ? undefined : misdirected);
   });
   // Not at all unless someone reads it: this is the hot path.
   if (deps.logger.isLevelEnabled('debug')) {

@@ -1,43 +1,16 @@
 import type { FastifyInstance } from 'fastify';
+import { Readiness, type Check } from '@yorozu/service-kit/readiness';
 
-export interface HealthChecks {
-  /** Rejects when stock cannot be changed. */
-  readonly database: () => Promise<void>;
-  /** Rejects when availabilities cannot be published; reservations work all the same. */
-  readonly liveStock: () => Promise<void>;
-}
+export type HealthChecks = Readonly<Record<string, Check>>;
 
-interface CheckResult {
-  readonly status: 'up' | 'down';
-  readonly error?: string;
-}
-
-const checkTimeoutMs = 2_000;
-
-/** `/health/live`: the process serves. `/health/ready`: it can do its work; Redis away means degraded, not unready. */
+/** `/health/live`: the process serves. `/health/ready`: it can do its work, or 503 with the names of what fails. */
 export function registerHealth(app: FastifyInstance, checks: HealthChecks): void {
+  const readiness = new Readiness(checks);
   app.get('/health/live', () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
-    const [database, liveStock] = await Promise.all([probe(checks.database), probe(checks.liveStock)]);
-    const status =
-      database.status === 'down' ? 'unready' : liveStock.status === 'down' ? 'degraded' : 'ready';
-    return reply
-      .code(status === 'unready' ? 503 : 200)
-      .send({ status, checks: { postgres: database, redis: liveStock } });
+    const report = await readiness.report();
+    void reply.header('cache-control', 'no-store');
+    if (report.status === 'unready') void reply.code(503).header('retry-after', '1');
+    return report;
   });
-}
-
-async function probe(check: () => Promise<void>): Promise<CheckResult> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${checkTimeoutMs} ms`)), checkTimeoutMs);
-  });
-  try {
-    await Promise.race([check(), late]);
-    return { status: 'up' };
-  } catch (error) {
-    return { status: 'down', error: error instanceof Error ? error.message || error.name : String(error) };
-  } finally {
-    clearTimeout(timer);
-  }
 }

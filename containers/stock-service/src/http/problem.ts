@@ -1,8 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { fieldErrors, type FieldError } from '@yorozu/service-kit/field-errors';
+import { isUnavailable } from '@yorozu/service-kit/unavailable';
 import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
-import { DomainError, type ErrorItem } from '../ledger/errors';
+import { DomainError, LedgerUnavailableError, type ErrorItem } from '../ledger/errors';
 
 /** RFC 9457 body; `code` is stable. */
 export interface Problem {
@@ -36,7 +37,9 @@ const clientErrors: Readonly<Record<string, string>> = {
 };
 
 /** The one place where errors become answers. */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = thrown instanceof DomainError || !isUnavailable(thrown);
+  const error = known ? thrown : new LedgerUnavailableError(thrown);
   if (error instanceof DomainError) {
     if (error.status >= 500) request.log.warn({ err: error, correlationId: request.id }, 'request refused');
     if (error.status === 503) void reply.header('retry-after', '1');

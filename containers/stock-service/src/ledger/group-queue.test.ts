@@ -107,6 +107,7 @@ it.each([
   ['57P01', 'connection'],
   ['53300', 'connection'],
   ['ECONNREFUSED', 'connection'],
+  ['ETIMEDOUT', 'connection'],
   ['23514', 'request'],
   ['22P02', 'request'],
 ])('takes %s for %s', (code, kind) => {

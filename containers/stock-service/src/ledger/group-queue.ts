@@ -1,10 +1,11 @@
+import { faultOf } from '@yorozu/service-kit/unavailable';
 import { DomainError, LedgerUnavailableError, OverloadedError } from './errors';
 import type { Availability, GroupResult } from './group-transaction';
 import type { Outcome, StockRequest } from './requests';
 
 export interface GroupQueueOptions {
   /** Applies a group in one transaction; throws when nothing of it was applied or the outcome is unknown. */
-  readonly apply: (requests: readonly StockRequest[]) => Promise<GroupResult>;
+  readonly apply: (requests: readonly StockRequest[], patienceMs: number) => Promise<GroupResult>;
   readonly onChanged: (availabilities: readonly Availability[]) => void;
   readonly onFailure: (error: unknown, groupSize: number) => void;
   readonly maximumGroup?: number;
@@ -17,7 +18,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const attempts = 3;
+/**
+ * Milliseconds for each attempt. Short at first, since all that come later wait behind a connection that is silent; the
+ * last one waits for locks and a server that is really slow.
+ */
+const patience = [1_000, 1_000, 5_000];
 
 /**
  * Collects the requests that arrive while a group is being applied and applies them as the next group, so that one
@@ -61,14 +66,15 @@ export class GroupQueue {
   private async applyOrSplit(group: readonly Waiting[]): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const result = await this.options.apply(group.map(({ request }) => request));
+        const requests = group.map(({ request }) => request);
+        const result = await this.options.apply(requests, patience[attempt - 1] ?? 0);
         this.options.onChanged(result.availabilities);
         group.forEach((waiting, index) => settle(waiting, result.outcomes[index]));
         return;
       } catch (error) {
         this.options.onFailure(error, group.length);
         const kind = kindOfFailure(error);
-        if (kind !== 'request' && attempt < attempts) {
+        if (kind !== 'request' && attempt < patience.length) {
           await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
           continue;
         }
@@ -94,19 +100,9 @@ function settle(waiting: Waiting, outcome: Outcome | DomainError | undefined): v
   else waiting.resolve(outcome);
 }
 
-/**
- * `contention`: locks, may pass; `connection`: Postgres is away; `request`: something Postgres refuses.
- * SQLSTATE classes: https://www.postgresql.org/docs/15/errcodes-appendix.html
- */
+/** `contention`: locks, may pass; `connection`: Postgres is away or silent; `request`: something Postgres refuses. */
 export function kindOfFailure(error: unknown): 'contention' | 'connection' | 'request' {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string') return isLostConnection(error) ? 'connection' : 'request';
-  if (['40001', '40P01', '55P03', '57014'].includes(code)) return 'contention';
-  if (/^(08|53|57P|25P03|E[A-Z]+$)/.test(code)) return 'connection';
-  return 'request';
-}
-
-/** The driver has no codes for a connection that ended or could not be had in time. */
-function isLostConnection(error: unknown): boolean {
-  return error instanceof Error && /connection|timeout|client was closed/i.test(error.message);
+  const fault = faultOf(error);
+  if (fault === undefined) return 'request';
+  return fault === 'busy' ? 'contention' : 'connection';
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Pool } from '@yorozu/postgres';
 import { pino } from 'pino';
 import { startTestPostgres } from '../../../../scripts/lib/postgres';
 import { connectDatabase, type Database } from '../database';
@@ -93,6 +93,32 @@ async function eventsOf(
   return rows;
 }
 
+async function versionOf(productId: string): Promise<number | undefined> {
+  const { rows } = await pool.query<{ version: number }>(
+    'select version::int as version from stock where product_id = $1',
+    [productId],
+  );
+  return rows[0]?.version;
+}
+
+it('versions a row that is changed by any other statement too', async () => {
+  const product = await createStock(pool, 10);
+  await pool.query('update stock set updated_at = now() where product_id = $1', [product]);
+  await pool.query('update products set price = 1 where id = $1', [product]);
+  expect(await versionOf(product)).toBe(2);
+  const { rows } = await pool.query('select version::int as version from products where id = $1', [product]);
+  expect(rows).toEqual([{ version: 2 }]);
+});
+
+it('tells the state after a group that ends where it began', async () => {
+  const product = await createStock(pool, 10);
+  const orderId = randomUUID();
+  const group = [reserve(orderId, [{ productId: product, quantity: 1 }]), ask('release', orderId)];
+  const { availabilities } = await applyGroup(first().database.writer, group);
+  expect(availabilities).toEqual([{ productId: product, available: 10, version: 3 }]);
+  expect((await eventsOf(orderId)).map(({ detail }) => detail.version)).toEqual([2, 3]);
+});
+
 describe('a reservation', () => {
   it('is kept, committed and undone in the database, each with its events', async () => {
     const [a, b] = [await createStock(pool, 10), await createStock(pool, 10)];
@@ -109,6 +135,7 @@ describe('a reservation', () => {
     expect(await submit(queue, ask('release', orderId))).toBe('released');
     expect(await levelOf(pool, b)).toEqual({ quantity: 10, reserved: 0 });
     expect(await submit(queue, reserve(orderId, items))).toBe('RESERVATION_RELEASED');
+    expect(await versionOf(a)).toBe(4);
 
     const events = await eventsOf(orderId);
     const ofA = events.filter((event) => event.detail.productId === a);
@@ -268,4 +295,11 @@ it('versions the availabilities of a product in the order of their commits', asy
   const levels = all.map(({ available }) => available);
   expect(levels).toEqual([...levels].sort((a, b) => b - a));
   expect(levels.at(-1)).toBe(0);
+  const { rows } = await pool.query<{ version: number; available: number }>(
+    `select (detail->>'version')::int as version, (detail->>'available')::int as available
+     from stock_outbox where detail->>'productId' = $1 order by 1`,
+    [product],
+  );
+  // Each movement has a version of its own, in the order in which they happened, those of one group too.
+  expect(rows).toEqual(Array.from({ length: 300 }, (_, i) => ({ version: i + 2, available: 299 - i })));
 });

@@ -1,5 +1,6 @@
 import { insertOutbox } from '@yorozu/events/outbox';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import { giveUp, withPatience, type Pool } from '@yorozu/postgres';
+import type { PoolClient, QueryResult } from 'pg';
 import type { DomainError } from './errors';
 import { movementEvent } from './movement-events';
 import { planGroup, type LedgerState, type Plan } from './planner';
@@ -15,7 +16,7 @@ import type {
 import { inOneFlight } from './pipeline';
 import * as sql from './statements';
 
-/** What shoppers may still buy of a product. Of two values the one with the higher version (microseconds) is newer. */
+/** What shoppers may still buy of a product. Of two values the one with the higher version (of the row) is newer. */
 export interface Availability {
   readonly productId: string;
   readonly available: number;
@@ -45,20 +46,26 @@ interface ReleaseRow {
 /**
  * Applies a group of requests in one transaction: all outcomes hold, or (when it throws) none. The pool's connections
  * must be in pipeline mode: the statements of each half are sent together, so a group waits for Postgres twice.
+ * A connection that is silent for longer than `patienceMs` is cut. When it is lost at the commit nobody knows whether the
+ * group was applied: the same group again finds what was and answers as the first time would have.
  */
-export async function applyGroup(pool: Pool, requests: readonly StockRequest[]): Promise<GroupResult> {
+export async function applyGroup(
+  pool: Pick<Pool, 'connect'>,
+  requests: readonly StockRequest[],
+  patienceMs = 5_000,
+): Promise<GroupResult> {
   const client = await pool.connect();
   try {
-    const state = await readState(client, requests);
-    const plan = planGroup(state, requests);
-    const availabilities = await writePlan(client, plan, new Date(state.now));
+    const result = await withPatience(client, patienceMs, async () => {
+      const state = await readState(client, requests);
+      const plan = planGroup(state, requests);
+      const availabilities = await writePlan(client, plan, new Date(state.now));
+      return { outcomes: plan.outcomes, availabilities };
+    });
     client.release();
-    return { outcomes: plan.outcomes, availabilities };
+    return result;
   } catch (error) {
-    await client.query('rollback').then(
-      () => client.release(),
-      () => client.release(true),
-    );
+    await giveUp(client, error);
     throw error;
   }
 }
@@ -107,7 +114,10 @@ async function readState(client: PoolClient, requests: readonly StockRequest[]):
   return {
     now,
     levels: new Map(
-      levels.rows.map(({ product_id, quantity, reserved }) => [product_id, { quantity, reserved }]),
+      levels.rows.map(({ product_id, quantity, reserved, version }) => [
+        product_id,
+        { quantity, reserved, version },
+      ]),
     ),
     reservations: toReservations(rows.rows.filter((row) => row.product_id !== null)),
     releasedOrders: new Set(rows.rows.filter((row) => row.product_id === null).map((row) => row.order_id)),
@@ -148,7 +158,7 @@ async function writePlan(client: PoolClient, plan: Plan, now: Date): Promise<Ava
   return (written?.rows ?? []).map((row) => ({
     productId: row.product_id,
     available: row.available,
-    version: Number(row.version),
+    version: row.version,
   }));
 }
 
@@ -159,7 +169,7 @@ function changesNothing({ movements, inserted, updated, tombstones, receipts }: 
 function writeGroup(
   client: PoolClient,
   { changes, inserted, updated, tombstones, receipts }: Plan,
-): Promise<QueryResult<{ product_id: string; available: number; version: string }>> {
+): Promise<QueryResult<{ product_id: string; available: number; version: number }>> {
   const levels = [...changes];
   const rows = inserted.flatMap((reservation) =>
     reservation.lines.map((line) => ({ ...reservation, ...line })),
@@ -181,6 +191,7 @@ function writeGroup(
       receipts.map((receipt) => receipt.reference),
       receipts.map((receipt) => receipt.productId),
       receipts.map((receipt) => receipt.quantity),
+      levels.map(([, change]) => change.version),
     ],
   });
 }

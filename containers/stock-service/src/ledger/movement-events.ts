@@ -6,7 +6,8 @@ import { available } from './requests';
 /** The event that tells the rest of the shop about a movement. */
 export function movementEvent(movement: Movement, now: Date): OutboxEvent {
   const { line, level, trace } = movement;
-  const common = { productId: line.productId, quantity: line.quantity, available: available(level) };
+  const { productId, quantity } = line;
+  const common = { productId, quantity, available: available(level), version: level.version };
   const context = { ...trace, now };
   const event = (() => {
     switch (movement.kind) {

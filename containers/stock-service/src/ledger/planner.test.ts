@@ -25,7 +25,7 @@ class Store {
 
   constructor(stock: Readonly<Record<string, number>>) {
     for (const [id, quantity] of Object.entries(stock)) {
-      this.levels.set(id, { quantity, reserved: 0 });
+      this.levels.set(id, { quantity, reserved: 0, version: 1 });
       this.receipts.set(`initial:${id}`, { reference: `initial:${id}`, productId: id, quantity });
     }
   }
@@ -37,6 +37,7 @@ class Store {
       this.levels.set(id, {
         quantity: (level?.quantity ?? 0) + change.quantity,
         reserved: (level?.reserved ?? 0) + change.reserved,
+        version: (level?.version ?? 0) + change.version,
       });
     }
     for (const reservation of plan.inserted) {
@@ -107,10 +108,10 @@ describe('reserve', () => {
       reserve(3, { [apple]: 1 }),
     );
     expect(codes(plan)).toEqual(['held', 'OUT_OF_STOCK', 'held']);
-    expect(plan.changes.get(apple)).toEqual({ quantity: 0, reserved: 3 });
+    expect(plan.changes.get(apple)).toEqual({ quantity: 0, reserved: 3, version: 2 });
     expect(plan.movements.map((m) => m.level)).toEqual([
-      { quantity: 3, reserved: 2 },
-      { quantity: 3, reserved: 3 },
+      { quantity: 3, reserved: 2, version: 2 },
+      { quantity: 3, reserved: 3, version: 3 },
     ]);
   });
 
@@ -134,7 +135,7 @@ describe('reserve', () => {
       'held again',
       'RESERVATION_MISMATCH',
     ]);
-    expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 2 });
+    expect(store.levels.get(apple)).toMatchObject({ quantity: 5, reserved: 2 });
   });
 
   it('refuses an order that was released, before or after it reserved', () => {
@@ -146,7 +147,7 @@ describe('reserve', () => {
     expect(
       codes(store.apply(reserve(2, { [apple]: 1 }), ask('release', 2), reserve(2, { [apple]: 1 }))),
     ).toEqual(['held', 'released', 'RESERVATION_RELEASED']);
-    expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 0 });
+    expect(store.levels.get(apple)).toMatchObject({ quantity: 5, reserved: 0 });
   });
 });
 
@@ -155,7 +156,7 @@ describe('commit', () => {
     const store = new Store({ [apple]: 5 });
     store.apply(reserve(1, { [apple]: 2 }));
     expect(codes(store.apply(ask('commit', 1), ask('commit', 1)))).toEqual(['committed', 'committed again']);
-    expect(store.levels.get(apple)).toEqual({ quantity: 3, reserved: 0 });
+    expect(store.levels.get(apple)).toMatchObject({ quantity: 3, reserved: 0 });
   });
 
   it('refuses an unknown order, a released one and one whose time is over, swept or not', () => {
@@ -190,7 +191,7 @@ describe('compensation', () => {
     const plan = store.apply(ask('release', 1), ask('release', 1));
     expect(codes(plan)).toEqual(['released', 'released again']);
     expect(plan.movements).toHaveLength(1);
-    expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 0 });
+    expect(store.levels.get(apple)).toMatchObject({ quantity: 5, reserved: 0 });
   });
 
   it('puts sold units back when the commit had happened', () => {
@@ -201,7 +202,7 @@ describe('compensation', () => {
       'released again',
       'RESERVATION_RELEASED',
     ]);
-    expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 0 });
+    expect(store.levels.get(apple)).toMatchObject({ quantity: 5, reserved: 0 });
     expect(store.violations()).toEqual([]);
   });
 });
@@ -216,7 +217,7 @@ describe('expire', () => {
     expect(codes(plan)).toEqual(['released', 'released again', 'committed again']);
     expect(plan.movements.map((m) => m.kind)).toEqual(['expired']);
     expect(plan.tombstones).toEqual([]);
-    expect(store.levels.get(apple)).toEqual({ quantity: 4, reserved: 0 });
+    expect(store.levels.get(apple)).toMatchObject({ quantity: 4, reserved: 0 });
   });
 });
 
@@ -231,7 +232,7 @@ describe('receive', () => {
       reserve(2, { [apple]: 5 }),
     );
     expect(codes(plan)).toEqual(['OUT_OF_STOCK', 'received', 'received again', 'RECEIPT_MISMATCH', 'held']);
-    expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 5 });
+    expect(store.levels.get(apple)).toMatchObject({ quantity: 5, reserved: 5 });
   });
 
   it('refuses unknown products and levels that do not fit', () => {

@@ -50,7 +50,7 @@ export interface Movement {
 /** What the group writes, next to each request's outcome in the order of the requests. */
 export interface Plan {
   readonly outcomes: readonly (Outcome | DomainError)[];
-  /** Differences to the stored levels. */
+  /** Differences to the stored levels; that of the version is the number of movements. */
   readonly changes: ReadonlyMap<string, StockLevel>;
   readonly inserted: readonly Reservation[];
   readonly updated: readonly Reservation[];
@@ -217,12 +217,18 @@ class Draft {
     return reservation.state === 'released' || (reservation.expiresAt ?? 0) <= this.stored.now;
   }
 
-  move(kind: Movement['kind'], line: Line, change: StockLevel, request: StockRequest): StockLevel {
+  move(
+    kind: Movement['kind'],
+    line: Line,
+    change: Omit<StockLevel, 'version'>,
+    request: StockRequest,
+  ): StockLevel {
     const before = this.level(line.productId);
     if (!before) throw new Error(`stock of product ${line.productId} was not loaded`);
     const level = {
       quantity: before.quantity + change.quantity,
       reserved: before.reserved + change.reserved,
+      version: before.version + 1,
     };
     this.levels.set(line.productId, level);
     const about =
@@ -253,11 +259,11 @@ class Draft {
     const changes = new Map<string, StockLevel>();
     for (const [productId, level] of this.levels) {
       const before = this.stored.levels.get(productId);
-      const change = {
+      changes.set(productId, {
         quantity: level.quantity - (before?.quantity ?? 0),
         reserved: level.reserved - (before?.reserved ?? 0),
-      };
-      if (change.quantity !== 0 || change.reserved !== 0) changes.set(productId, change);
+        version: level.version - (before?.version ?? 0),
+      });
     }
     const touched = [...this.reservations.values()];
     return {

@@ -48,6 +48,8 @@ export interface Reservation {
 export interface StockLevel {
   readonly quantity: number;
   readonly reserved: number;
+  /** Of the row: one more with each movement. */
+  readonly version: number;
 }
 
 export interface Receipt extends Line {

@@ -49,7 +49,7 @@ export const readDeletedProducts = {
 /** $1 uuid[]: product ids named by requests, $2 uuid[]: orders whose reserved products are locked as well. */
 export const lockLevels = {
   name: 'lock-levels',
-  text: `select s.product_id, s.quantity, s.reserved
+  text: `select s.product_id, s.quantity, s.reserved, s.version::float8 as version
          from (select unnest($1::uuid[]) as product_id
                union select product_id from stock_reservations where order_id = any($2::uuid[])) as wanted
          join stock as s using (product_id)
@@ -58,12 +58,12 @@ export const lockLevels = {
 
 /**
  * Everything a group changes but its events.
- * - $1 uuid[], $2 int[], $3 int[]: products and what is added to quantity and reserved;
+ * - $1 uuid[], $2 int[], $3 int[], $15 int[]: products and what is added to quantity, reserved and version;
  * - $4 uuid[], $5 uuid[], $6 int[], $7 text[], $8 float8[]: new reservations, expiry in milliseconds;
  * - $9 uuid[], $10 text[]: orders and their new state;
  * - $11 uuid[]: orders released on request;
  * - $12 text[], $13 uuid[], $14 int[]: receipts.
- * Answers the new availabilities and when they came to be, in microseconds, which orders the changes of a product.
+ * Answers the new availabilities with the versions of their rows.
  */
 export const writeGroup = {
   name: 'write-group',
@@ -80,9 +80,9 @@ export const writeGroup = {
            insert into stock_receipts (reference, product_id, quantity)
            select * from unnest($12::text[], $13::uuid[], $14::int[]))
          update stock as s
-         set quantity = s.quantity + c.quantity, reserved = s.reserved + c.reserved, updated_at = now()
-         from unnest($1::uuid[], $2::int[], $3::int[]) as c (product_id, quantity, reserved)
+         set quantity = s.quantity + c.quantity, reserved = s.reserved + c.reserved,
+             version = s.version + c.version, updated_at = now()
+         from unnest($1::uuid[], $2::int[], $3::int[], $15::int[]) as c (product_id, quantity, reserved, version)
          where s.product_id = c.product_id
-         returning s.product_id, s.quantity - s.reserved as available,
-                   (extract(epoch from clock_timestamp()) * 1000000)::bigint::text as version`,
+         returning s.product_id, s.quantity - s.reserved as available, s.version::float8 as version`,
 };

@@ -1,73 +1,61 @@
-import { Redis } from 'ioredis';
-import type { Pool } from 'pg';
+import type { Queryable } from '@yorozu/postgres';
+import { startHeartbeat } from '@yorozu/service-kit/heartbeat';
 import type { Logger } from 'pino';
 import type { Availability } from '../ledger/group-transaction';
+import {
+  liveStockKeys,
+  readAvailabilities,
+  sendAvailabilities,
+  stockRedis,
+  type StockRedis,
+} from './stock-hash';
 
 const batchSize = 500;
 const retryMs = 1_000;
-
-/**
- * KEYS: the hash of availabilities, the hash of their versions. ARGV: the channel, then product, available, version...
- * An older value never replaces a newer one, whichever instance sends it later. Answers nothing; publishes
- * `[[productId, available], ...]` of what it took.
- */
-const publishScript = `
-local changes = {}
-for i = 2, #ARGV, 3 do
-  local version = redis.call('HGET', KEYS[2], ARGV[i])
-  if not version or tonumber(version) <= tonumber(ARGV[i + 2]) then
-    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
-    redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 2])
-    changes[#changes + 1] = '["' .. ARGV[i] .. '",' .. ARGV[i + 1] .. ']'
-  end
-end
-if #changes > 0 then redis.call('PUBLISH', ARGV[1], '[' .. table.concat(changes, ',') .. ']') end`;
-
-export const liveStockKeys = {
-  hash: 'stock:available',
-  versions: 'stock:versions',
-  channel: 'stock:changes',
-};
-
-interface PublishingRedis extends Redis {
-  publishStock(keys: 2, ...parts: (string | number)[]): Promise<null>;
-}
+const checkMs = 2_000;
 
 /**
  * Tells Redis what shoppers may still buy, off the critical path: changes that pile up while one batch travels are
- * merged. While Redis is away changes are dropped; at each (re)connect the whole hash is rebuilt from Postgres.
+ * merged. While Redis is away changes are dropped; at each (re)connect the whole hash is rebuilt from Postgres, and
+ * when Redis has lost it (flushed, evicted, replaced behind a proxy).
  */
 export class LiveStock {
-  private readonly redis: PublishingRedis;
+  private readonly redis: StockRedis;
   private pending = new Map<string, Availability>();
   private flushing: Promise<void> | undefined;
   private rebuilding: Promise<void> | undefined;
   private retry: NodeJS.Timeout | undefined;
+  private watch: NodeJS.Timeout | undefined;
+  /** Counts connections: a rebuild counts only when all of it went to one Redis. */
+  private connection = 0;
   private current = false;
   private stopping = false;
 
   constructor(
     url: string,
-    private readonly pool: Pool,
+    private readonly pool: Queryable,
     private readonly logger: Logger,
   ) {
-    const redis = new Redis(url, {
+    this.redis = stockRedis(url, {
       lazyConnect: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: 5_000,
+      commandTimeout: 2_000,
       retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
-      scripts: { publishStock: { lua: publishScript } },
     });
-    this.redis = redis as PublishingRedis;
+    this.redis.once('end', startHeartbeat(this.redis));
     this.redis.on('error', (error: Error) => this.logger.warn({ err: error }, 'redis'));
     this.redis.on('close', () => (this.current = false));
-    this.redis.on('ready', () => this.scheduleRebuild(0));
+    this.redis.on('ready', () => {
+      this.connection += 1;
+      this.scheduleRebuild(0);
+    });
   }
 
   /** Begins to connect; does not wait, since nothing depends on Redis being there. */
   start(): void {
     this.redis.connect().catch(() => undefined); // told by the 'error' listener, retried by the client
+    this.watch = setInterval(() => void this.rebuildIfLost(), checkMs);
   }
 
   publish(availabilities: readonly Availability[]): void {
@@ -88,6 +76,7 @@ export class LiveStock {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    clearInterval(this.watch);
     clearTimeout(this.retry);
     await this.flushing;
     await this.rebuilding;
@@ -99,7 +88,7 @@ export class LiveStock {
       while (this.pending.size > 0) {
         const batch = [...this.pending.values()].slice(0, batchSize);
         for (const { productId } of batch) this.pending.delete(productId);
-        await this.send(batch);
+        await sendAvailabilities(this.redis, batch);
       }
     } catch (error) {
       this.pending.clear();
@@ -111,12 +100,6 @@ export class LiveStock {
     }
   }
 
-  private async send(batch: readonly Availability[]): Promise<void> {
-    const { hash, versions, channel } = liveStockKeys;
-    const values = batch.flatMap(({ productId, available, version }) => [productId, available, version]);
-    await this.redis.publishStock(2, hash, versions, channel, ...values);
-  }
-
   private scheduleRebuild(delayMs: number): void {
     if (this.stopping) return;
     clearTimeout(this.retry);
@@ -125,43 +108,37 @@ export class LiveStock {
     }, delayMs);
   }
 
+  private async rebuildIfLost(): Promise<void> {
+    if (!this.current || this.redis.status !== 'ready') return;
+    try {
+      if ((await this.redis.exists(liveStockKeys.complete)) === 1) return;
+      this.current = false;
+      this.logger.warn('Redis has lost live stock');
+      this.scheduleRebuild(0);
+    } catch {
+      // A Redis that does not answer is told of by its 'close'.
+    }
+  }
+
   private async rebuild(): Promise<void> {
     if (this.redis.status !== 'ready') return; // 'ready' comes again
+    const { connection } = this;
     try {
       let products = 0;
       for (let after: string | undefined; ;) {
-        const batch = await this.readBatch(after);
-        if (batch.length > 0) await this.send(batch);
+        const batch = await readAvailabilities(this.pool, after, batchSize);
+        if (batch.length > 0) await sendAvailabilities(this.redis, batch);
         products += batch.length;
         after = batch.at(-1)?.productId;
         if (batch.length < batchSize || this.stopping) break;
       }
+      await this.redis.set(liveStockKeys.complete, '1');
+      if (connection !== this.connection) return this.scheduleRebuild(0);
       this.current = true;
       this.logger.info({ products }, 'live stock rebuilt');
     } catch (error) {
       this.logger.warn({ err: error }, 'live stock could not be rebuilt, will retry');
       this.scheduleRebuild(retryMs);
     }
-  }
-
-  /**
-   * The share locks make the version exact: every change committed before has an older one, every later change a
-   * newer one.
-   */
-  private async readBatch(after: string | undefined): Promise<Availability[]> {
-    const { rows } = await this.pool.query<{ product_id: string; available: number; version: string }>({
-      name: 'read-availabilities',
-      text: `with locked as materialized (
-               select product_id, quantity - reserved as available from stock
-               where product_id > $1::uuid or $1 is null order by product_id limit $2 for share)
-             select product_id, available, (extract(epoch from clock_timestamp()) * 1000000)::bigint::text as version
-             from locked order by product_id`,
-      values: [after ?? null, batchSize],
-    });
-    return rows.map((row) => ({
-      productId: row.product_id,
-      available: row.available,
-      version: Number(row.version),
-    }));
   }
 }

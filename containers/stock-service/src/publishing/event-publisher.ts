@@ -1,9 +1,10 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { OutboxRelay } from '@yorozu/events/outbox';
-import pg from 'pg';
+import { Pool } from '@yorozu/postgres';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
-import { surviveLostConnections } from '../database';
+import { patience } from '../aws';
+import { reportLost } from '../database';
 
 export interface EventPublisher {
   /** Finishes the batch under way, then closes everything. */
@@ -12,15 +13,13 @@ export interface EventPublisher {
 
 /** Publishes stock_outbox with a client and connections of its own. Rejects when Postgres cannot be reached. */
 export async function startPublishing(config: Config, logger: Logger): Promise<EventPublisher> {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: config.DATABASE_URL,
     max: 3,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
     application_name: 'stock-service publisher',
+    onLost: reportLost(logger),
   });
-  surviveLostConnections(pool, logger);
-  const client = new EventBridgeClient({ region: config.AWS_REGION });
+  const client = new EventBridgeClient({ region: config.AWS_REGION, requestHandler: patience });
   const relay = new OutboxRelay({
     pool,
     table: 'stock_outbox',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
-import type { Pool } from 'pg';
+import type { Queryable } from '@yorozu/postgres';
 
 /** Creates the tables in an empty test database. */
 export async function createSchema(databaseUrl: string): Promise<void> {
@@ -16,14 +16,14 @@ export async function createSchema(databaseUrl: string): Promise<void> {
 }
 
 /** A product without stock. */
-export async function createProduct(pool: Pool): Promise<string> {
+export async function createProduct(pool: Queryable): Promise<string> {
   const id = randomUUID();
   await pool.query("insert into products (id, name, price, category) values ($1, 'Test', 100, 'test')", [id]);
   return id;
 }
 
 /** A product with units that came by the receipt `initial:<id>`. */
-export async function createStock(pool: Pool, quantity: number): Promise<string> {
+export async function createStock(pool: Queryable, quantity: number): Promise<string> {
   const id = await createProduct(pool);
   await pool.query('insert into stock (product_id, quantity) values ($1, $2)', [id, quantity]);
   await pool.query('insert into stock_receipts (reference, product_id, quantity) values ($1, $2, $3)', [
@@ -39,7 +39,7 @@ export interface Level {
   reserved: number;
 }
 
-export async function levelOf(pool: Pool, productId: string): Promise<Level | undefined> {
+export async function levelOf(pool: Queryable, productId: string): Promise<Level | undefined> {
   const { rows } = await pool.query<Level>('select quantity, reserved from stock where product_id = $1', [
     productId,
   ]);
@@ -47,7 +47,7 @@ export async function levelOf(pool: Pool, productId: string): Promise<Level | un
 }
 
 /** Products that break I3: received - sold = quantity, reserved = open holds. */
-export async function invariantViolations(pool: Pool): Promise<unknown[]> {
+export async function invariantViolations(pool: Queryable): Promise<unknown[]> {
   const { rows } = await pool.query<Record<string, unknown>>(
     `select s.*, received, sold, held from stock s
      left join lateral (select coalesce(sum(quantity), 0) as received from stock_receipts r where r.product_id = s.product_id) a on true

@@ -16,7 +16,7 @@ export interface StockUpdateWorkerOptions {
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
-const longPollSeconds = 20;
+export const longPollSeconds = 20;
 const batchSize = 10;
 const longestDelayMs = 10_000;
 

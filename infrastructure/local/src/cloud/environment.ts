@@ -23,6 +23,7 @@ const schema = z.object({
   LOCAL_PARAMETERS: json('LOCAL_PARAMETERS').pipe(textMap).default({}),
   LOCAL_SECRETS: json('LOCAL_SECRETS').pipe(textMap).default({}),
   LOCAL_LOG_DIR: z.string().min(1).optional(),
+  LOCAL_ALLOWED_HOSTS: z.string().min(1).optional(),
 });
 
 export type LocalEnvironment = z.infer<typeof schema>;

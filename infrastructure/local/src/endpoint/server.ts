@@ -1,18 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import type { HostFilter } from '@yorozu/service-kit/hosts';
 import type { AwsRequest, AwsResponse, ServiceModule } from './aws';
 import { countCall } from './operations';
+import { isForeignPage, ownHosts, refuseHost, refusePage } from './visitors';
 
 const maximumBody = 64 * 1024 * 1024;
 
 /** The one AWS endpoint: finds out which service a request is for and hands it over. */
-export function createEndpoint(services: readonly ServiceModule[]): Server {
+export function createEndpoint(
+  services: readonly ServiceModule[],
+  isOwnHost: HostFilter = ownHosts(),
+): Server {
   const byName = new Map(services.map((service) => [service.name, service]));
   const server = createServer((incoming, outgoing) => {
-    void serve(byName, incoming, outgoing);
+    if (isOwnHost(incoming.headers.host)) void serve(byName, incoming, outgoing);
+    else refuseHost(outgoing);
   });
   server.keepAliveTimeout = 65_000;
-  server.requestTimeout = 0;
   return server;
 }
 
@@ -26,6 +31,7 @@ async function serve(
   try {
     const request = await read(incoming, outgoing);
     const name = serviceOf(request);
+    if (isForeignPage(request.headers) && !isForPages(name, request)) return refusePage(outgoing);
     const service = services.get(name);
     if (service && name !== 'local') countCall(name, request);
     response = service ? await service.handle(request) : notServed(name);
@@ -45,6 +51,11 @@ async function serve(
     ...response.headers,
   });
   outgoing.end(body);
+}
+
+/** Objects by public or presigned URL, and what people look at. No page holds credentials to sign a header with. */
+function isForPages(service: string, { headers }: AwsRequest): boolean {
+  return service === 'local' || (service === 's3' && headers.authorization === undefined);
 }
 
 function notServed(name: string): AwsResponse {

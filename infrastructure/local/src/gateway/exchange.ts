@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Buffer } from 'node:buffer';
+import { isTemporary, problemBody, problemType } from './problem';
 
 /** One request to the gateway, taken apart once. */
 export interface Exchange {
@@ -21,10 +22,15 @@ export interface Reply {
   readonly status: number;
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly body?: string | Buffer;
+  /** Instead of a body: the gateway's own refusal, in API Gateway's words; see problemBody. */
+  readonly refusal?: string;
 }
 
 /** Largest request body of API Gateway: 10 MB. */
 export const bodyLimit = 10 * 1024 * 1024;
+
+/** What of a refused body is still read, so that its sender gets to see the answer and can go on; then it is cut off. */
+const drainLimit = 4 * bodyLimit;
 
 export class BodyTooLargeError extends Error {
   readonly code = 'BODY_TOO_LARGE';
@@ -54,11 +60,15 @@ function correlationIdOf(sent: string | string[] | undefined): string {
   return typeof sent === 'string' && /^[\w.:=/+-]{1,128}$/.test(sent) ? sent : randomUUID();
 }
 
-export function message(status: number, text: string, headers: Reply['headers'] = []): Reply {
+export function refuse(status: number, refusal: string, headers: Reply['headers'] = []): Reply {
   return {
     status,
-    headers: [['content-type', 'application/json'], ...headers],
-    body: JSON.stringify({ message: text }),
+    headers: [
+      ['content-type', problemType],
+      ...(isTemporary(status) ? ([['retry-after', '1']] as const) : []),
+      ...headers,
+    ],
+    refusal,
   };
 }
 
@@ -80,24 +90,36 @@ export function send(
   }
   if (!correlated) flat.push('x-correlation-id', correlationId);
   flat.push('apigw-requestid', requestId, ...extra);
-  const body = reply.body ?? '';
+  const { status, refusal } = reply;
+  const body = refusal === undefined ? (reply.body ?? '') : problemBody(status, refusal, correlationId);
   if (reply.status !== 204 && reply.status !== 304)
     flat.push('content-length', String(Buffer.byteLength(body)));
   response.writeHead(reply.status, flat);
   response.end(body);
 }
 
-/** @throws BodyTooLargeError */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw new BodyTooLargeError();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimit) throw new BodyTooLargeError();
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+/**
+ * The whole body: API Gateway passes nothing on before it has it. The rest of one that is too large is read and dropped.
+ * @throws BodyTooLargeError at once
+ */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    if (Number(request.headers['content-length'] ?? 0) > bodyLimit) reject(new BodyTooLargeError());
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= bodyLimit) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        reject(new BodyTooLargeError());
+        if (size > drainLimit) request.destroy();
+      }
+    });
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the client went away')));
+  });
 }
 
 /** The address of the client, without IPv6's mapping of IPv4. */

@@ -198,24 +198,33 @@ describe('answers of functions', () => {
   });
 
   test.each(['/throws', '/nonsense'])('%s is an internal server error without its reason', async (path) => {
-    expect(await call(path)).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
+    expect(await call(path)).toMatchObject({
+      status: 500,
+      body: expect.stringContaining('"message":"Internal Server Error"'),
+    });
   });
 
   it('that take longer than the integration may are a 503', async () => {
-    expect(await call('/slow')).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' });
+    expect(await call('/slow')).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('"message":"Service Unavailable"'),
+    });
   });
 });
 
 describe('the gateway itself', () => {
   it('answers 404 where there is no route', async () => {
-    expect(await call('/nowhere')).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
+    expect(await call('/nowhere')).toMatchObject({
+      status: 404,
+      body: expect.stringContaining('"message":"Not Found"'),
+    });
   });
 
   it('throttles a route by its token bucket', async () => {
     const statuses = [];
     for (let index = 0; index < 3; index++) statuses.push((await call('/limited')).status);
     expect(statuses).toEqual([200, 200, 429]);
-    expect((await call('/limited')).body).toBe('{"message":"Too Many Requests"}');
+    expect((await call('/limited')).headers['retry-after']).toBe('1');
     expect((await call('/text')).status).toBe(200);
   });
 
@@ -229,7 +238,10 @@ describe('the gateway itself', () => {
 
   it('refuses bodies over 10 MB', async () => {
     const declared = await call('/echo/x', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
-    expect(declared).toMatchObject({ status: 413, body: '{"message":"Request Entity Too Large"}' });
+    expect(declared).toMatchObject({
+      status: 413,
+      body: expect.stringContaining('"message":"Request Entity Too Large"'),
+    });
     expect(seen).toHaveLength(0);
   });
 });
@@ -294,7 +306,7 @@ describe('Lambda authorizers', () => {
   ])('%j gets %i', async (headers, status, message) => {
     expect(await call('/private/1', { headers })).toMatchObject({
       status,
-      body: JSON.stringify({ message }),
+      body: expect.stringContaining(`"message":"${message}"`),
     });
   });
 

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HostFilter } from '@yorozu/service-kit/hosts';
 import type { HttpApiSpec, HttpIntegration } from '../artefacts/model';
 import type { FunctionPort } from '../ports';
 import { Cors } from './cors';
 import {
   BodyTooLargeError,
-  message,
   openExchange,
   readBody,
+  refuse,
   send,
   type Exchange,
   type Reply,
@@ -23,6 +24,7 @@ export interface HttpGatewayOptions {
   readonly region: string;
   readonly accountId: string;
   readonly functions: () => FunctionPort;
+  readonly isOwnHost: HostFilter;
 }
 
 /** What is compiled from one version of the API's definition. */
@@ -55,11 +57,12 @@ export class HttpGateway {
   handle(request: IncomingMessage, response: ServerResponse): void {
     const exchange = openExchange(request, response);
     const { compiled } = this;
+    if (!this.options.isOwnHost(request.headers.host)) return send(exchange, misdirected, []);
     const cors = compiled.cors?.headers(exchange) ?? [];
     this.serve(exchange, compiled, cors).catch((error: unknown) => {
       if (request.destroyed && !request.complete) return;
       if (error instanceof BodyTooLargeError) {
-        send(exchange, message(413, 'Request Entity Too Large', [['connection', 'close']]), cors);
+        send(exchange, refuse(413, 'Request Entity Too Large'), cors);
         return;
       }
       console.error(error);
@@ -87,9 +90,9 @@ export class HttpGateway {
     const preflight = compiled.cors?.preflight(exchange);
     if (preflight) return send(exchange, preflight, cors);
     const match = compiled.router.match(exchange.method, exchange.path);
-    if (!match) return send(exchange, message(404, 'Not Found'), cors);
+    if (!match) return send(exchange, refuse(404, 'Not Found'), cors);
     if (!compiled.throttle.allows(match.route, exchange.receivedAt)) {
-      return send(exchange, message(429, 'Too Many Requests'), cors);
+      return send(exchange, refuse(429, 'Too Many Requests'), cors);
     }
     const { authorizer, authorizationScopes, integration } = match.route;
     let context: AuthorizerContext | undefined;
@@ -102,7 +105,8 @@ export class HttpGateway {
       context = decision.context;
     }
     if (integration.type === 'http') {
-      return this.proxy.forward(exchange, integration, match, {
+      const body = hasBody(exchange.request) ? await readBody(exchange.request) : undefined;
+      return this.proxy.forward(exchange, integration, match, body, {
         headers: cors,
         owned: compiled.cors !== undefined,
       });
@@ -129,15 +133,16 @@ export class HttpGateway {
       return httpResult(invocation.payload) ?? internalError;
     } catch (error) {
       const status = statusOf(error);
-      if (status === 413) return message(413, 'Request Too Long');
+      if (status === 413) return refuse(413, 'Request Too Long');
       if (error instanceof IntegrationTimeoutError || status === 429)
-        return message(503, 'Service Unavailable');
+        return refuse(503, 'Service Unavailable');
       throw error;
     }
   }
 }
 
-const internalError = message(500, 'Internal Server Error');
+const misdirected = refuse(421, 'Misdirected Request', [['connection', 'close']]);
+const internalError = refuse(500, 'Internal Server Error');
 
 class IntegrationTimeoutError extends Error {
   readonly code = 'INTEGRATION_TIMEOUT';
@@ -155,6 +160,11 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
   } finally {
     clearTimeout(timer);
   }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+  return length === undefined ? encoding !== undefined : length !== '0';
 }
 
 function withoutCors(reply: Reply): Reply {

@@ -1,7 +1,6 @@
-import { Transform } from 'node:stream';
 import { Agent, errors, type Dispatcher } from 'undici';
 import type { HttpProxyIntegration } from '../artefacts/model';
-import { bodyLimit, BodyTooLargeError, message, send, sourceIp, type Exchange } from './exchange';
+import { refuse, send, sourceIp, type Exchange, type Reply } from './exchange';
 import { mapParameters, type OutgoingTarget } from './request-parameters';
 import type { RouteMatch } from './router';
 
@@ -19,7 +18,7 @@ const hopByHop = new Set([
   'expect',
 ]);
 
-/** HTTP proxy integrations: streams both ways over kept-alive connections. */
+/** HTTP proxy integrations over kept-alive connections; answers are streamed. */
 export class HttpProxy {
   private readonly agent = new Agent({ connections: 256, pipelining: 1, keepAliveTimeout: 30_000 });
 
@@ -28,27 +27,19 @@ export class HttpProxy {
     exchange: Exchange,
     integration: HttpProxyIntegration,
     match: RouteMatch,
+    body: Buffer | undefined,
     cors: { readonly headers: readonly string[]; readonly owned: boolean },
   ): Promise<void> {
-    const { request } = exchange;
-    const length = request.headers['content-length'];
-    if (Number(length ?? 0) > bodyLimit) {
-      send(exchange, message(413, 'Request Entity Too Large', [['connection', 'close']]), cors.headers);
-      return Promise.resolve();
-    }
     const target = outgoing(exchange, integration, match);
-    const hasBody =
-      length !== undefined ? length !== '0' : request.headers['transfer-encoding'] !== undefined;
     return new Promise((resolve) => {
       const relay = new Relay(exchange, cors, resolve);
-      const body = hasBody ? (length === undefined ? request.pipe(bounded()) : request) : null;
       this.agent.dispatch(
         {
           origin: target.origin,
           path: target.query ? `${target.path}?${target.query}` : target.path,
           method: integration.method ?? exchange.method,
           headers: target.headers,
-          body,
+          body: body ?? null,
           headersTimeout: integration.timeoutMs,
           bodyTimeout: integration.timeoutMs,
         },
@@ -137,18 +128,6 @@ function namedByConnection(connection: string | undefined): ReadonlySet<string> 
   return new Set(connection.toLowerCase().split(/\s*,\s*/));
 }
 
-/** Ends a body without a declared length where it passes the limit. */
-function bounded(): Transform {
-  let size = 0;
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      size += chunk.length;
-      if (size > bodyLimit) done(new BodyTooLargeError());
-      else done(null, chunk);
-    },
-  });
-}
-
 /** Writes the upstream's answer to the client as it comes in. */
 class Relay implements Dispatcher.DispatchHandler {
   private ended = false;
@@ -199,21 +178,15 @@ class Relay implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.ended = true;
-    const { response, request } = this.exchange;
+    const { response } = this.exchange;
     // Half an answer is out: cutting the connection is the only way left to say that it is incomplete.
     if (response.headersSent) response.destroy();
-    else if (!response.destroyed) {
-      const close = request.complete ? [] : ([['connection', 'close']] as const);
-      send(this.exchange, failure(error, close), this.cors.headers);
-    }
+    else send(this.exchange, failure(error), this.cors.headers);
     this.done();
   }
 }
 
-function failure(error: Error, headers: readonly (readonly [string, string])[]): ReturnType<typeof message> {
-  if (error instanceof BodyTooLargeError) return message(413, 'Request Entity Too Large', headers);
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
-    return message(504, 'Gateway Timeout', headers);
-  }
-  return message(503, 'Service Unavailable', headers);
+function failure(error: Error): Reply {
+  const late = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+  return late ? refuse(504, 'Gateway Timeout') : refuse(503, 'Service Unavailable');
 }

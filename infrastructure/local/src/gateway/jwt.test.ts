@@ -102,14 +102,14 @@ describe('JWT authorizer', () => {
     ],
   ])('refuses %s', async (_, make) => {
     const answer = await get('/me', await make());
-    expect(answer).toMatchObject({ status: 401, body: '{"message":"Unauthorized"}' });
+    expect(answer).toMatchObject({ status: 401, body: expect.stringContaining('"message":"Unauthorized"') });
     expect(answer.challenge).toMatch(/^Bearer/);
   });
 
   it('asks for one of the scopes', async () => {
     expect((await get('/admin', `Bearer ${await token({ scope: 'read root' })}`)).status).toBe(200);
     const answer = await get('/admin', `Bearer ${await token({ scp: ['read'] })}`);
-    expect(answer).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
+    expect(answer).toMatchObject({ status: 403, body: expect.stringContaining('"message":"Forbidden"') });
     expect(answer.challenge).toContain('error="insufficient_scope"');
   });
 

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { request } from 'undici';
 import type { JwtAuthorizerSpec } from '../artefacts/model';
-import { message, type Exchange, type Reply } from './exchange';
+import { refuse, type Exchange, type Reply } from './exchange';
 import type { AuthorizerContext } from './http-event';
 import { identityValue } from './identity';
 
@@ -119,5 +119,5 @@ function challenge(scopes: readonly string[], error: string, description: string
 }
 
 function denied(status: 401 | 403, text: string, authenticate: string): AuthorizerDecision {
-  return { allowed: false, reply: message(status, text, [['www-authenticate', authenticate]]) };
+  return { allowed: false, reply: refuse(status, text, [['www-authenticate', authenticate]]) };
 }

@@ -1,6 +1,6 @@
 import type { LambdaAuthorizerSpec } from '../artefacts/model';
 import type { FunctionPort } from '../ports';
-import { message, type Exchange } from './exchange';
+import { refuse, type Exchange } from './exchange';
 import { httpEvent, type ApiIdentity } from './http-event';
 import { identityValue } from './identity';
 import type { AuthorizerDecision } from './jwt';
@@ -29,7 +29,7 @@ export class LambdaAuthorizer {
   ): Promise<AuthorizerDecision> {
     const identities = spec.identitySources.map((source) => identityValue(exchange, source));
     if (identities.some((value) => value === undefined || value === '')) {
-      return { allowed: false, reply: message(401, 'Unauthorized') };
+      return { allowed: false, reply: refuse(401, 'Unauthorized') };
     }
     const key = JSON.stringify([spec.name, ...identities]);
     const cached = this.cache.get(key);
@@ -57,7 +57,7 @@ export class LambdaAuthorizer {
     const result = JSON.parse(invocation.payload) as Record<string, unknown> | null;
     const allowed = spec.simpleResponses ? simpleAnswer(result) : policyAllows(result, routeArn);
     if (allowed === undefined) return failed;
-    if (!allowed) return { allowed: false, reply: message(403, 'Forbidden') };
+    if (!allowed) return { allowed: false, reply: refuse(403, 'Forbidden') };
     const context = result?.context;
     return {
       allowed: true,
@@ -66,7 +66,7 @@ export class LambdaAuthorizer {
   }
 }
 
-const failed: AuthorizerDecision = { allowed: false, reply: message(500, 'Internal Server Error') };
+const failed: AuthorizerDecision = { allowed: false, reply: refuse(500, 'Internal Server Error') };
 
 function simpleAnswer(result: Record<string, unknown> | null): boolean | undefined {
   return typeof result?.isAuthorized === 'boolean' ? result.isAuthorized : undefined;

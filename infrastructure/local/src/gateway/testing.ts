@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Artefacts, HttpApiSpec, WebSocketApiSpec } from '../artefacts/model';
+import { ownHosts } from '../endpoint/visitors';
 import type { FunctionPort, Invocation } from '../ports';
 import { createGateway, type Gateway, type GatewayOptions } from './index';
 
@@ -33,6 +34,7 @@ export async function startGateway(
   apis: { http?: Partial<HttpApiSpec>; webSocket?: WebSocketApiSpec },
   handlers: Readonly<Record<string, Handler>> = {},
   limits: GatewayOptions['limits'] = {},
+  timeouts: GatewayOptions['timeouts'] = {},
 ): Promise<{ gateway: Gateway; url: string; apply: (http: Partial<HttpApiSpec>) => void }> {
   const artefactsOf = (http: Partial<HttpApiSpec> = {}): Artefacts => ({
     region: 'ap-northeast-1',
@@ -51,7 +53,12 @@ export async function startGateway(
     ...(apis.webSocket ? { webSocketApi: apis.webSocket } : {}),
   });
   const functions = functionsOf(handlers);
-  const gateway = createGateway(artefactsOf(apis.http), { functions: () => functions, limits });
+  const gateway = createGateway(artefactsOf(apis.http), {
+    functions: () => functions,
+    isOwnHost: ownHosts(),
+    limits,
+    timeouts,
+  });
   const url = await listening(gateway.server);
   return { gateway, url, apply: (http) => gateway.apply(artefactsOf(http)) };
 }

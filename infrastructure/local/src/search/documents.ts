@@ -1,32 +1,71 @@
-import { badRequest, SearchError } from './errors';
-import type { SearchIndex, Source } from './search-index';
+import { isDeepStrictEqual } from 'node:util';
+import { badRequest, SearchError, versionConflict } from './errors';
+import type { Revision, SearchIndex, Source } from './search-index';
 
 export interface WriteResult {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const result = (index: SearchIndex, id: string, what: string, status: number): WriteResult => ({
+/** What a write expects to replace; undefined where it does not mind. */
+export interface Expected {
+  readonly seqNo: number;
+  readonly primaryTerm: number;
+}
+
+const result = (
+  index: SearchIndex,
+  id: string,
+  what: string,
+  status: number,
+  revision: Revision | undefined = index.revision(id),
+): WriteResult => ({
   status,
   body: {
     _index: index.name,
     _id: id,
-    _version: 1,
+    _version: revision?.version ?? 1,
     result: what,
     _shards: { total: 1, successful: 1, failed: 0 },
-    _seq_no: 0,
-    _primary_term: 1,
+    _seq_no: revision?.seqNo ?? 0,
+    _primary_term: revision?.primaryTerm ?? 1,
   },
 });
 
-export function putDocument(index: SearchIndex, id: string, source: Source, onlyCreate = false): WriteResult {
-  if (onlyCreate && index.get(id)) {
-    throw new SearchError(
-      409,
-      'version_conflict_engine_exception',
-      `[${id}]: version conflict, document already exists`,
-    );
-  }
+/** `if_seq_no` and `if_primary_term`, which come together or not at all. */
+export function expectedOf(seqNo: unknown, primaryTerm: unknown): Expected | undefined {
+  const given = (value: unknown): boolean => value !== undefined && value !== null;
+  if (!given(seqNo) && !given(primaryTerm)) return undefined;
+  if (given(seqNo) && given(primaryTerm)) return { seqNo: Number(seqNo), primaryTerm: Number(primaryTerm) };
+  const reason = given(seqNo)
+    ? `ifSeqNo is set, but primary term is [0]`
+    : `ifSeqNo is unassigned, but primary term is [${String(primaryTerm)}]`;
+  throw badRequest(`Validation Failed: 1: ${reason};`, 'action_request_validation_exception');
+}
+
+function checkExpected(index: SearchIndex, id: string, expected: Expected | undefined): void {
+  if (!expected) return;
+  const current = index.revision(id);
+  if (current?.seqNo === expected.seqNo && current.primaryTerm === expected.primaryTerm) return;
+  const found = current
+    ? `current document has seqNo [${current.seqNo}] and primary term [${current.primaryTerm}]`
+    : 'but no document was found';
+  throw versionConflict(
+    id,
+    `required seqNo [${expected.seqNo}], primary term [${expected.primaryTerm}]. ${found}`,
+  );
+}
+
+export function putDocument(
+  index: SearchIndex,
+  id: string,
+  source: Source,
+  { onlyCreate = false, expected }: { onlyCreate?: boolean; expected?: Expected | undefined } = {},
+): WriteResult {
+  const before = index.revision(id);
+  if (onlyCreate && before)
+    throw versionConflict(id, `document already exists (current version [${before.version}])`);
+  checkExpected(index, id, expected);
   const created = index.put(id, source);
   return result(index, id, created ? 'created' : 'updated', created ? 201 : 200);
 }
@@ -38,7 +77,12 @@ interface UpdateBody {
   readonly script?: unknown;
 }
 
-export function updateDocument(index: SearchIndex, id: string, body: UpdateBody): WriteResult {
+export function updateDocument(
+  index: SearchIndex,
+  id: string,
+  body: UpdateBody,
+  expected?: Expected,
+): WriteResult {
   if (body.script !== undefined)
     throw badRequest('scripts are not served here', 'illegal_argument_exception');
   if (!body.doc && !body.upsert)
@@ -47,8 +91,11 @@ export function updateDocument(index: SearchIndex, id: string, body: UpdateBody)
       'action_request_validation_exception',
     );
   const before = index.get(id);
+  checkExpected(index, id, expected);
   if (before) {
-    index.put(id, { ...before, ...body.doc });
+    const after = { ...before, ...body.doc };
+    if (isDeepStrictEqual(before, after)) return result(index, id, 'noop', 200);
+    index.put(id, after);
     return result(index, id, 'updated', 200);
   }
   const first = body.doc_as_upsert ? body.doc : body.upsert;
@@ -56,8 +103,10 @@ export function updateDocument(index: SearchIndex, id: string, body: UpdateBody)
   return putDocument(index, id, first);
 }
 
-export function deleteDocument(index: SearchIndex, id: string): WriteResult {
-  return index.delete(id) ? result(index, id, 'deleted', 200) : result(index, id, 'not_found', 404);
+export function deleteDocument(index: SearchIndex, id: string, expected?: Expected): WriteResult {
+  checkExpected(index, id, expected);
+  const revision = index.delete(id);
+  return revision ? result(index, id, 'deleted', 200, revision) : result(index, id, 'not_found', 404);
 }
 
 type Action = 'index' | 'create' | 'update' | 'delete';
@@ -78,7 +127,8 @@ export async function bulk(
     const id = meta._id ?? crypto.randomUUID();
     try {
       const index = await indexFor(meta._index ?? defaultIndex ?? '');
-      const written = write(index, action, id, payload ?? {});
+      const expected = expectedOf(meta.if_seq_no, meta.if_primary_term);
+      const written = write(index, action, id, payload ?? {}, expected);
       items.push({ [action]: { ...written.body, status: written.status } });
     } catch (error) {
       if (!(error instanceof SearchError)) throw error;
@@ -96,14 +146,27 @@ export async function bulk(
   return { took: Math.round(performance.now() - startedAt), errors, items };
 }
 
-function write(index: SearchIndex, action: Action, id: string, payload: Source): WriteResult {
-  if (action === 'delete') return deleteDocument(index, id);
-  if (action === 'update') return updateDocument(index, id, payload);
-  return putDocument(index, id, payload, action === 'create');
+function write(
+  index: SearchIndex,
+  action: Action,
+  id: string,
+  payload: Source,
+  expected: Expected | undefined,
+): WriteResult {
+  if (action === 'delete') return deleteDocument(index, id, expected);
+  if (action === 'update') return updateDocument(index, id, payload, expected);
+  return putDocument(index, id, payload, { onlyCreate: action === 'create', expected });
 }
 
-function readAction(line: string): [Action, { _index?: string; _id?: string }] {
-  const [entry] = Object.entries(parse(line) as Record<string, { _index?: string; _id?: string }>);
+interface ActionMeta {
+  readonly _index?: string;
+  readonly _id?: string;
+  readonly if_seq_no?: number;
+  readonly if_primary_term?: number;
+}
+
+function readAction(line: string): [Action, ActionMeta] {
+  const [entry] = Object.entries(parse(line) as Record<string, ActionMeta>);
   if (!entry || !['index', 'create', 'update', 'delete'].includes(entry[0])) {
     throw badRequest(
       'Malformed action/metadata line, expected one of [create, delete, index, update]',

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { HostFilter } from '@yorozu/service-kit/hosts';
+import { isForeignPage, refuseHost, refusePage } from '../endpoint/visitors';
 import type { Store } from '../store/store';
 import { SearchError } from './errors';
 import { SearchNode, type SearchAnswer } from './routes';
@@ -7,9 +9,13 @@ import { SearchNode, type SearchAnswer } from './routes';
  * As much of OpenSearch as the shop uses, for local runs: documents with mappings, Japanese (kuromoji) and English
  * analyzers, BM25, the common queries, sorting and aggregations. https://opensearch.org/docs/latest/api-reference/
  */
-export async function createSearch(store: Store): Promise<Server> {
+export async function createSearch(store: Store, isOwnHost: HostFilter): Promise<Server> {
   const node = await SearchNode.open(store);
-  return createServer((request, response) => void serve(node, store, request, response));
+  return createServer((request, response) => {
+    if (!isOwnHost(request.headers.host)) refuseHost(response);
+    else if (isForeignPage(request.headers)) refusePage(response);
+    else void serve(node, store, request, response);
+  });
 }
 
 async function serve(
@@ -31,8 +37,9 @@ async function answer(node: SearchNode, store: Store, request: IncomingMessage):
   try {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const answered = await node.handle(request.method ?? 'GET', path, Buffer.concat(chunks).toString('utf8'));
+    const [path = '/', query] = (request.url ?? '/').split('?', 2);
+    const text = Buffer.concat(chunks).toString('utf8');
+    const answered = await node.handle(request.method ?? 'GET', path, text, new URLSearchParams(query));
     if (request.method !== 'GET') await store.flushed();
     return answered;
   } catch (error) {

@@ -1,10 +1,10 @@
 import type { Collection, Store } from '../store/store';
 import { analyzer, isJapanese, loadJapanese } from './analysis';
-import { bulk, deleteDocument, parse, putDocument, updateDocument } from './documents';
+import { bulk, deleteDocument, expectedOf, parse, putDocument, updateDocument } from './documents';
 import { badRequest, indexMissing, SearchError } from './errors';
 import { runQuery } from './query';
 import { search, type SearchBody } from './search';
-import { SearchIndex, type IndexDefinition, type Source } from './search-index';
+import { SearchIndex, type FieldMapping, type IndexDefinition, type Source } from './search-index';
 
 export interface SearchAnswer {
   readonly status: number;
@@ -20,16 +20,26 @@ export class SearchNode {
   private constructor(
     private readonly store: Store,
     private readonly definitions: Collection<IndexDefinition>,
+    private readonly starts: number,
   ) {}
 
   static async open(store: Store): Promise<SearchNode> {
-    const node = new SearchNode(store, await store.collection<IndexDefinition>('search.indexes'));
+    const node = new SearchNode(
+      store,
+      await store.collection<IndexDefinition>('search.indexes'),
+      await countStart(store),
+    );
     for (const [name, definition] of node.definitions) await node.openIndex(name, definition);
     return node;
   }
 
   /** `path` without the query string. */
-  async handle(method: string, path: string, text: string): Promise<SearchAnswer> {
+  async handle(
+    method: string,
+    path: string,
+    text: string,
+    query = new URLSearchParams(),
+  ): Promise<SearchAnswer> {
     const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
     const [first, second, third] = parts;
     if (first === undefined) return ok(about);
@@ -44,7 +54,7 @@ export class SearchNode {
         `no handler found for uri [${path}] and method [${method}]`,
         'illegal_argument_exception',
       );
-    if (second === undefined) return this.handleIndex(method, first, text);
+    if (second === undefined) return this.handleIndex(method, first, text, query);
     if (second === '_bulk') return ok(await bulk(text, first, (name) => this.indexFor(name)));
     if (second === '_analyze') return this.analyze(first, text);
     const body = text === '' ? {} : parse(text);
@@ -61,7 +71,9 @@ export class SearchNode {
         this.existing(first);
         return ok({ _shards: shards });
       case '_mapping':
-        return ok({ [first]: { mappings: this.existing(first).definition.mappings ?? {} } });
+        return method === 'GET'
+          ? ok({ [first]: { mappings: this.existing(first).definition.mappings ?? {} } })
+          : this.addMappings(first, body as IndexDefinition['mappings']);
       case '_settings':
         return ok({ [first]: { settings: this.existing(first).definition.settings ?? {} } });
       case '_mget':
@@ -71,7 +83,7 @@ export class SearchNode {
       case '_doc':
       case '_create':
       case '_update':
-        return this.handleDocument(method, first, second, third ?? crypto.randomUUID(), body);
+        return this.handleDocument(method, first, second, third ?? crypto.randomUUID(), body, query);
       default:
         throw badRequest(
           `no handler found for uri [${path}] and method [${method}]`,
@@ -80,7 +92,12 @@ export class SearchNode {
     }
   }
 
-  private async handleIndex(method: string, name: string, text: string): Promise<SearchAnswer> {
+  private async handleIndex(
+    method: string,
+    name: string,
+    text: string,
+    query: URLSearchParams,
+  ): Promise<SearchAnswer> {
     if (method === 'PUT') {
       if (this.indexes.has(name))
         throw new SearchError(400, 'resource_already_exists_exception', `index [${name}] already exists`);
@@ -89,6 +106,8 @@ export class SearchNode {
       await this.create(name, text === '' ? {} : (parse(text) as IndexDefinition));
       return ok({ acknowledged: true, shards_acknowledged: true, index: name });
     }
+    if (method === 'DELETE' && query.get('ignore_unavailable') === 'true' && !this.indexes.has(name))
+      return ok({ acknowledged: true });
     const index = this.existing(name);
     if (method === 'DELETE') {
       index.clear();
@@ -111,23 +130,32 @@ export class SearchNode {
     kind: string,
     id: string,
     body: unknown,
+    query: URLSearchParams,
   ): Promise<SearchAnswer> {
-    if (kind === '_update') return updateDocument(await this.indexFor(name), id, body as object);
+    const expected = expectedOf(query.get('if_seq_no'), query.get('if_primary_term'));
+    if (kind === '_update') return updateDocument(await this.indexFor(name), id, body as object, expected);
     if (method === 'GET' || method === 'HEAD') {
       const document = this.document(name, id);
       return { status: document.found ? 200 : 404, body: document };
     }
-    if (method === 'DELETE') return deleteDocument(this.existing(name), id);
-    return putDocument(await this.indexFor(name), id, body as Source, kind === '_create');
+    if (method === 'DELETE') return deleteDocument(this.existing(name), id, expected);
+    const onlyCreate = kind === '_create' || query.get('op_type') === 'create';
+    return putDocument(await this.indexFor(name), id, body as Source, { onlyCreate, expected });
   }
 
   private document(name: string, id: string): { found: boolean } {
-    const source = this.existing(name).get(id);
+    const index = this.existing(name);
+    const revision = index.revision(id);
+    if (!revision) return { _index: name, _id: id, found: false } as { found: boolean };
+    const { version, seqNo, primaryTerm } = revision;
     return {
       _index: name,
       _id: id,
-      found: source !== undefined,
-      ...(source && { _version: 1, _source: source }),
+      _version: version,
+      _seq_no: seqNo,
+      _primary_term: primaryTerm,
+      found: true,
+      _source: index.get(id),
     } as { found: boolean };
   }
 
@@ -135,6 +163,13 @@ export class SearchNode {
     const ids = [...runQuery(index, query).keys()];
     for (const id of ids) index.delete(id);
     return ok({ took: 0, deleted: ids.length, total: ids.length, failures: [] });
+  }
+
+  private async addMappings(name: string, mappings: IndexDefinition['mappings']): Promise<SearchAnswer> {
+    const index = this.existing(name);
+    await index.addMappings((mappings?.properties ?? {}) as Readonly<Record<string, FieldMapping>>);
+    this.definitions.set(name, index.definition);
+    return ok({ acknowledged: true });
   }
 
   private async analyze(name: string | undefined, text: string): Promise<SearchAnswer> {
@@ -176,10 +211,19 @@ export class SearchNode {
       name,
       definition,
       await this.store.collection<Source>(`search.docs.${name}`),
+      this.starts,
     );
     this.indexes.set(name, index);
     return index;
   }
+}
+
+async function countStart(store: Store): Promise<number> {
+  const counters = await store.collection<number>('search.counters');
+  const starts = (counters.get('starts') ?? 0) + 1;
+  counters.set('starts', starts);
+  await store.flushed();
+  return starts;
 }
 
 const shards = { total: 1, successful: 1, skipped: 0, failed: 0 };

@@ -5,7 +5,15 @@ import { TextField } from './text-field';
 
 export type Source = Readonly<Record<string, unknown>>;
 
-interface FieldMapping {
+/** What optimistic writers name (`if_seq_no`, `if_primary_term`). https://opensearch.org/docs/latest/api-reference/document-apis/index-document/ */
+export interface Revision {
+  readonly seqNo: number;
+  readonly primaryTerm: number;
+  /** How often the document was written since it was made (since the start, for one that is older). */
+  readonly version: number;
+}
+
+export interface FieldMapping {
   readonly type: string;
   readonly analyzer?: string;
   readonly index?: boolean;
@@ -23,24 +31,32 @@ export interface IndexDefinition {
 export class SearchIndex {
   private readonly fields = new Map<string, { readonly field: TextField; readonly analyze: Analyzer }>();
   private readonly types = new Map<string, string>();
+  private readonly revisions = new Map<string, Revision>();
+  private nextSeqNo = 0;
 
   private constructor(
     readonly name: string,
-    readonly definition: IndexDefinition,
+    public definition: IndexDefinition,
     private readonly documents: Collection<Source>,
+    private readonly primaryTerm: number,
   ) {
     const analysis = this.analysis;
     for (const [name, mapping] of Object.entries(definition.mappings?.properties ?? {})) {
       this.types.set(name, mapping.type);
       if (mapping.type === 'text') this.addField(name, analyzer(mapping.analyzer ?? 'standard', analysis));
     }
-    for (const [id, source] of documents) this.indexDocument(id, source);
+    for (const [id, source] of documents) {
+      this.revise(id);
+      this.indexDocument(id, source);
+    }
   }
 
+  /** `primaryTerm` is another at each start, since sequence numbers are counted anew. */
   static async open(
     name: string,
     definition: IndexDefinition,
     documents: Collection<Source>,
+    primaryTerm: number,
   ): Promise<SearchIndex> {
     const settings =
       definition.settings?.analysis ??
@@ -50,7 +66,7 @@ export class SearchIndex {
       (mapping) => mapping.analyzer ?? 'standard',
     );
     if (analyzers.some((wanted) => isJapanese(wanted, settings))) await loadJapanese();
-    return new SearchIndex(name, definition, documents);
+    return new SearchIndex(name, definition, documents, primaryTerm);
   }
 
   get analysis(): AnalysisSettings {
@@ -69,6 +85,10 @@ export class SearchIndex {
     return this.documents.get(id);
   }
 
+  revision(id: string): Revision | undefined {
+    return this.revisions.get(id);
+  }
+
   ids(): IterableIterator<string> {
     return this.documents.keys();
   }
@@ -78,13 +98,42 @@ export class SearchIndex {
     this.checkFields(source);
     const created = !this.documents.has(id);
     this.documents.set(id, source);
+    this.revise(id);
     this.indexDocument(id, source);
     return created;
   }
 
-  delete(id: string): boolean {
+  /** Answers the revision that the deletion is, or undefined when there is no such document. */
+  delete(id: string): Revision | undefined {
+    if (!this.documents.delete(id)) return undefined;
     for (const { field } of this.fields.values()) field.remove(id);
-    return this.documents.delete(id);
+    const revision = this.revise(id);
+    this.revisions.delete(id);
+    return revision;
+  }
+
+  /** Adds fields to the mapping, for the documents that are there as well. A field keeps its type for ever. */
+  async addMappings(properties: Readonly<Record<string, FieldMapping>>): Promise<void> {
+    const known = this.definition.mappings?.properties ?? {};
+    for (const [name, { type }] of Object.entries(properties)) {
+      const before = known[name]?.type;
+      if (before === undefined || before === type) continue;
+      const reason = `mapper [${name}] cannot be changed from type [${before}] to [${type}]`;
+      throw new SearchError(400, 'illegal_argument_exception', reason);
+    }
+    const added = Object.entries(properties).filter(([name]) => !Object.hasOwn(known, name));
+    for (const [name, { type, analyzer: wanted = 'standard' }] of added) {
+      this.types.set(name, type);
+      if (type !== 'text') continue;
+      if (isJapanese(wanted, this.analysis)) await loadJapanese();
+      this.addField(name, analyzer(wanted, this.analysis));
+    }
+    const { mappings } = this.definition;
+    this.definition = {
+      ...this.definition,
+      mappings: { ...mappings, properties: { ...known, ...Object.fromEntries(added) } },
+    };
+    for (const [id, source] of this.documents) this.indexDocument(id, source);
   }
 
   clear(): void {
@@ -109,6 +158,13 @@ export class SearchIndex {
         this.get(id),
       );
     return value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
+  }
+
+  private revise(id: string): Revision {
+    const version = (this.revisions.get(id)?.version ?? 0) + 1;
+    const revision = { seqNo: this.nextSeqNo++, primaryTerm: this.primaryTerm, version };
+    this.revisions.set(id, revision);
+    return revision;
   }
 
   private checkFields(source: Source): void {

@@ -23,6 +23,8 @@ function product(change: Partial<Product> = {}): Product {
     createdAt: '',
     updatedAt: '',
     available: 1,
+    version: 1,
+    stockVersion: 1,
     ...change,
   };
 }

@@ -3,20 +3,18 @@ import { LruCache } from '../../platform/lru';
 import type { Locale } from '@yorozu/service-kit/locale';
 import type { RedisChannels } from '../../platform/redis';
 import { CHANNELS } from '../../platform/tokens';
-import { StockAvailability } from '../stock/stock-availability';
+import { StockAvailability, type ReadProduct } from '../stock/stock-availability';
 import { descriptionIn, nameIn, type Product } from './product';
 import { ProductRepository } from './product.repository';
 import type { ProductListQuery } from './product.schemas';
 
-/** How long a page may be wrong when the message of a change was lost. */
-const ttlMs = 30_000;
+/** How long a page may be wrong while Redis is away and tells of no change. */
+const ttlMs = 5_000;
 
 /** JSON of a product in two halves; what is for sale goes between them at the last moment. */
-interface Rendered {
-  readonly id: string;
+interface Rendered extends ReadProduct {
   readonly head: string;
   readonly tail: string;
-  readonly available: number;
 }
 
 interface Page {
@@ -108,7 +106,7 @@ export class ProductCatalogue implements OnApplicationBootstrap {
     let json = start;
     let separator = '';
     for (const item of page.items) {
-      json += separator + item.head + (this.stock.get(item.id) ?? item.available) + item.tail;
+      json += separator + item.head + this.stock.of(item) + item.tail;
       separator = ',';
     }
     page.body = Buffer.from(json + page.end);
@@ -118,14 +116,13 @@ export class ProductCatalogue implements OnApplicationBootstrap {
 }
 
 function render(product: Product, locale: Locale, extra = ''): Rendered {
-  const { id, price, currency, category, imageUrl, createdAt, updatedAt } = product;
+  const { id, price, currency, category, imageUrl, createdAt, updatedAt, available, stockVersion } = product;
   const name = nameIn(locale, product);
   const description = descriptionIn(locale, product);
   const head = JSON.stringify({ id, name, description, price, currency, category, imageUrl });
   return {
-    id,
+    ...{ id, available, stockVersion },
     head: `${head.slice(0, -1)},"available":`,
     tail: `,${JSON.stringify({ createdAt, updatedAt }).slice(1, -1)}${extra}}`,
-    available: product.available,
   };
 }

@@ -44,6 +44,11 @@ async function list(query: string, headers = {}): Promise<Listed> {
   return (await harness.call(`/api/products?${query}`, { headers })).json<Listed>();
 }
 
+/** As stock-service does: product, available, version. */
+async function tell(levels: readonly [string, number, number][]): Promise<void> {
+  await harness.resources.redis.publish('stock:changes', JSON.stringify(levels));
+}
+
 describe('the catalogue', () => {
   it('sorts, filters and pages without overlap', async () => {
     const ids: string[] = [];
@@ -80,17 +85,81 @@ describe('the catalogue', () => {
   it('shows stock as it moves, without asking Postgres again', async () => {
     const id = await harness.addProduct({ category: 'live', available: 3 });
     expect((await list('category=live')).items[0]?.available).toBe(3);
-    await harness.resources.redis.publish('stock:changes', JSON.stringify([[id, 2]]));
+    await tell([[id, 2, 5]]);
     await eventually(async () => {
       expect((await list('category=live')).items[0]?.available).toBe(2);
       expect((await harness.call(`/api/products/${id}`)).json()).toMatchObject({ available: 2 });
     });
   });
 
+  it('does not take stock back, whoever tells late: a message, a load, an older Redis, an empty one', async () => {
+    const { redis } = harness.resources;
+    const [id, last] = [await harness.addProduct({ category: 'late' }), await harness.addProduct()];
+    await list('category=late');
+    await tell([[id, 2, 5]]);
+    await tell([
+      [id, 7, 4],
+      [id, 8],
+      [last, 1, 2],
+    ] as [string, number, number][]);
+    const available = async () => (await list('category=late')).items[0]?.available;
+    await eventually(async () =>
+      expect((await harness.call(`/api/products/${last}`)).json()).toMatchObject({ available: 1 }),
+    );
+    expect(await available()).toBe(2);
+    const reloads = [
+      { 'stock:available': 7, 'stock:row-versions': 3 }, // restored from an older file
+      {}, // flushed
+      { 'stock:available': 1, 'stock:row-versions': 6 },
+    ];
+    for (const hashes of reloads) {
+      await redis.del('stock:available', 'stock:row-versions');
+      for (const [key, value] of Object.entries(hashes)) await redis.hset(key, id, value);
+      const marker = await harness.addProduct();
+      await redis.hset('stock:available', marker, 0);
+      await redis.hset('stock:row-versions', marker, 2);
+      await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await eventually(async () =>
+        expect((await harness.call(`/api/products/${marker}`)).json()).toMatchObject({ available: 0 }),
+      );
+      expect(await available()).toBe('stock:available' in hashes && hashes['stock:available'] === 1 ? 1 : 2);
+    }
+  });
+
+  it('shows what Postgres has where that is newer than what Redis told', async () => {
+    const { postgres, redis } = harness.resources;
+    const id = await harness.addProduct({ category: 'away', available: 9 });
+    await tell([[id, 9, 1]]);
+    await postgres.query('update stock set quantity = 4 where product_id = $1', [id]);
+    await redis.publish('product:changes', '{}');
+    await eventually(async () => expect((await list('category=away')).items[0]?.available).toBe(4));
+  });
+
+  it('does not keep a page whose reading began before the change and ended after it', async () => {
+    const { postgres, redis } = harness.resources;
+    const id = await harness.addProduct({ category: 'slow' });
+    await redis.publish('product:changes', '{}');
+    const lock = await postgres.connect();
+    await lock.query('begin; lock table stock in access exclusive mode');
+    const early = list('category=slow');
+    await eventually(async () => {
+      const waiting = "select 1 from pg_locks where not granted and relation = 'stock'::regclass";
+      expect((await postgres.query(waiting)).rowCount).not.toBe(0);
+    });
+    await postgres.query('update products set price = 77 where id = $1', [id]);
+    await redis.publish('product:changes', '{}');
+    await lock.query('commit');
+    lock.release();
+    await early;
+    await eventually(async () => expect((await list('category=slow')).items[0]?.price).toBe(77));
+    expect((await list('category=slow')).items[0]?.price).toBe(77);
+  });
+
   it('loads live stock anew after the connection was lost', async () => {
     const id = await harness.addProduct({ category: 'reconnect', available: 3 });
     await list('category=reconnect');
     await harness.resources.redis.hset('stock:available', id, 1);
+    await harness.resources.redis.hset('stock:row-versions', id, 2);
     await harness.resources.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     await eventually(async () => expect((await list('category=reconnect')).items[0]?.available).toBe(1));
   });
@@ -143,9 +212,12 @@ describe('the back office', () => {
       [id],
     );
     expect(events).toMatchObject([
-      { source: 'core-api.products', detail: { change: 'created', product: { price: 1_200 } } },
-      { detail: { change: 'updated', product: { price: 1_300 } } },
-      { detail: { change: 'deleted', product: null } },
+      {
+        source: 'core-api.products',
+        detail: { change: 'created', version: 1, product: { price: 1_200, stockVersion: 0 } },
+      },
+      { detail: { change: 'updated', version: 2, product: { price: 1_300 } } },
+      { detail: { change: 'deleted', version: 3, product: null } },
     ]);
     const { rows: audit } = await harness.resources.postgres.query(
       `select action, actor_id, before->>'price' as before, after->>'price' as after from audit_log where entity_id = $1 order by id`,

@@ -7,7 +7,8 @@ import { productOf, type Product, type ProductRow } from './product';
 import type { ProductInput, ProductSort } from './product.schemas';
 
 const columns = `p.id, p.name, p.name_en, p.description, p.description_en, p.price, p.currency, p.category,
-  p.image_url, p.created_at, p.updated_at, (s.quantity - s.reserved)::int as available`;
+  p.image_url, p.created_at, p.updated_at, (s.quantity - s.reserved)::int as available,
+  p.version::float8 as version, coalesce(s.version, 0)::float8 as stock_version`;
 const fromProducts = 'from products p left join stock s on s.product_id = p.id';
 
 const orderBy: Record<ProductSort, string> = {
@@ -105,8 +106,13 @@ export class ProductRepository {
     return this.findForUpdate(client, id).then(present);
   }
 
-  async markDeleted(client: PoolClient, id: string): Promise<void> {
-    await client.query('update products set deleted_at = now(), updated_at = now() where id = $1', [id]);
+  /** Answers the version of the row without the product. */
+  async markDeleted(client: PoolClient, id: string): Promise<number> {
+    const { rows } = await client.query<{ version: number }>(
+      `update products set deleted_at = now(), updated_at = now() where id = $1 returning version::float8 as version`,
+      [id],
+    );
+    return present(rows[0]).version;
   }
 
   /** Locks the row until the transaction ends, so that the audit log's `before` is what was really replaced. */
@@ -133,7 +139,7 @@ function values(input: ProductInput): unknown[] {
   return [name, nameEn, description, descriptionEn, price, currency, category, imageUrl];
 }
 
-function present(product: Product | undefined): Product {
+function present<T>(product: T | undefined): T {
   if (product === undefined) throw new Error('a product vanished inside its own transaction');
   return product;
 }

@@ -67,7 +67,12 @@ export const productDetailResponse = productResponse.extend({
 });
 
 /** The back office sees both languages. */
-export const productAdminResponse = productResponse.extend({ nameEn: z.string(), descriptionEn: z.string() });
+export const productAdminResponse = productResponse.extend({
+  nameEn: z.string(),
+  descriptionEn: z.string(),
+  version: z.int().describe('Goes up with every change of the product'),
+  stockVersion: z.int().describe('Goes up with every change of its stock'),
+});
 
 export const imageUploadResponse = z.object({
   uploadUrl: z.url().describe('PUT the file here with exactly these headers'),

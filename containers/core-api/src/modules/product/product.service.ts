@@ -36,26 +36,27 @@ export class ProductService {
 
   async create(input: ProductInput, actor: Actor): Promise<Product> {
     const id = uuidv7();
-    return this.change(actor, 'created', id, async (client) => ({
-      before: undefined,
-      after: await this.products.insert(client, id, input),
-    }));
+    return this.change(actor, 'created', id, async (client) => {
+      const after = await this.products.insert(client, id, input);
+      return { before: undefined, after, version: after.version };
+    });
   }
 
   /** Throws {@link ProductNotFoundError}. */
   async update(id: string, input: ProductInput, actor: Actor): Promise<Product> {
-    return this.change(actor, 'updated', id, async (client) => ({
-      before: await this.existing(client, id),
-      after: await this.products.update(client, id, input),
-    }));
+    return this.change(actor, 'updated', id, async (client) => {
+      const before = await this.existing(client, id);
+      const after = await this.products.update(client, id, input);
+      return { before, after, version: after.version };
+    });
   }
 
   /** Takes the product out of the catalogue; past orders keep what they bought. Throws {@link ProductNotFoundError}. */
   async remove(id: string, actor: Actor): Promise<void> {
     await this.change(actor, 'deleted', id, async (client) => {
       const before = await this.existing(client, id);
-      await this.products.markDeleted(client, id);
-      return { before, after: undefined };
+      const version = await this.products.markDeleted(client, id);
+      return { before, after: undefined, version };
     });
   }
 
@@ -69,10 +70,10 @@ export class ProductService {
     actor: Actor,
     change: Change,
     id: string,
-    work: (client: PoolClient) => Promise<{ before: Product | undefined; after: After }>,
+    work: (client: PoolClient) => Promise<{ before: Product | undefined; after: After; version: number }>,
   ): Promise<After> {
     const result = await inTransaction(this.pool, async (client) => {
-      const { before, after } = await work(client);
+      const { before, after, version } = await work(client);
       await this.audit.insert(client, {
         actorId: actor.id,
         action: `product.${change}`,
@@ -83,7 +84,7 @@ export class ProductService {
         correlationId: actor.correlationId,
       });
       const product = after === undefined ? null : contents(after);
-      const event = createEvent('ProductChanged', { productId: id, change, product }, actor);
+      const event = createEvent('ProductChanged', { productId: id, change, product, version }, actor);
       await insertOutbox(client, 'outbox', [{ ...event, aggregateId: id }]);
       return after;
     });
@@ -102,6 +103,10 @@ export class ProductService {
   }
 }
 
-function contents({ id: _, ...product }: Product): NonNullable<EventInput<'ProductChanged'>['product']> {
+function contents({
+  id: _id,
+  version: _version,
+  ...product
+}: Product): NonNullable<EventInput<'ProductChanged'>['product']> {
   return product;
 }

@@ -16,6 +16,10 @@ export interface Product {
   readonly updatedAt: string;
   /** From the stock table when the row was read; the live number is StockAvailability's. */
   readonly available: number;
+  /** Of the product's row: what has a lower one is older. */
+  readonly version: number;
+  /** Of the stock's row that `available` was read from; 0 when there is none. */
+  readonly stockVersion: number;
 }
 
 export interface ProductRow {
@@ -31,6 +35,8 @@ export interface ProductRow {
   created_at: Date;
   updated_at: Date;
   available: number | null;
+  version: number;
+  stock_version: number;
 }
 
 export function productOf(row: ProductRow): Product {
@@ -47,6 +53,8 @@ export function productOf(row: ProductRow): Product {
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     available: row.available ?? 0,
+    version: row.version,
+    stockVersion: row.stock_version,
   };
 }
 

@@ -9,10 +9,11 @@ import {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { MalformedJsonError } from '../errors';
 import { trustedProxies } from '@yorozu/service-kit/client-address';
+import { hostFilter } from '@yorozu/service-kit/hosts';
 import { securityHeaders } from '@yorozu/service-kit/security-headers';
 import type { Env } from '../env';
+import { MalformedJsonError, MisdirectedError } from '../errors';
 import type { Logger } from '../logger';
 import { correlationIdOf } from './correlation';
 import { refuseForeign } from './foreign-origin';
@@ -29,9 +30,10 @@ const drainLimitBytes = 10 * 1024 * 1024;
 /** Fastify with our correlation ids, logs, body rules and error format, ready for Nest. */
 export function createAdapter(
   logger: Logger,
-  env: Pick<Env, 'NODE_ENV' | 'STOREFRONT_ORIGIN' | 'TRUSTED_PROXIES'>,
+  env: Pick<Env, 'ALLOWED_HOSTS' | 'NODE_ENV' | 'STOREFRONT_ORIGIN' | 'TRUSTED_PROXIES'>,
 ): { adapter: FastifyAdapter; routes: RouteTable } {
   const routes = new RouteTable();
+  const isOwnHost = hostFilter(env.ALLOWED_HOSTS);
   // What a route does not say otherwise: an answer may be kept by nobody unless its route allows it.
   const always = { 'cache-control': 'no-store', ...securityHeaders(env.NODE_ENV) };
   const adapter = new FastifyAdapter({
@@ -58,7 +60,7 @@ export function createAdapter(
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-correlation-id', request.id).headers(always);
-    done();
+    done(isOwnHost(request.headers.host) ? undefined : new MisdirectedError(request.host));
   });
   fastify.addHook('onRequest', refuseForeign([env.STOREFRONT_ORIGIN]));
   fastify.addHook('preParsing', (request, _reply, payload, done) => {

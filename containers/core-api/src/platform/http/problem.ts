@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import type { FieldError } from '@yorozu/service-kit/field-errors';
+import { isUnavailable } from '@yorozu/service-kit/unavailable';
 import { ProblemError, UnavailableError } from '../errors';
-import { isUnavailable } from '../unavailable';
 
 /** RFC 9457 with our members. */
 export interface Problem {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { HostFilter } from '@yorozu/service-kit/hosts';
 import type { WebSocketApiSpec } from '../../artefacts/model';
 import type { FunctionPort } from '../../ports';
 import { within } from '../http-gateway';
@@ -9,6 +10,7 @@ export interface HandshakeOptions {
   readonly region: string;
   readonly accountId: string;
   readonly functions: () => FunctionPort;
+  readonly isOwnHost: HostFilter;
 }
 
 export type Admission =

@@ -1,9 +1,11 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { WebSocketApiSpec } from '../../artefacts/model';
 import { newRequestId } from '../exchange';
 import { within } from '../http-gateway';
+import { problemBody, problemType, rawAnswer } from '../problem';
 import { Connection } from './connection';
 import { FrameGuard } from './frame-guard';
 import { authorize, connect, parseObject, type Admission, type HandshakeOptions } from './handshake';
@@ -66,6 +68,7 @@ export class WebSocketGateway {
 
   private async admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { api } = this;
+    if (!this.options.isOwnHost(request.headers.host)) return refuse(socket, 421, 'Misdirected Request');
     if (!api || this.closing)
       return refuse(socket, api ? 503 : 404, api ? 'Service Unavailable' : 'Not Found');
     const facts: ConnectionFacts = {
@@ -212,12 +215,14 @@ function findRoute(api: WebSocketApiSpec, routeKey: string): Route | undefined {
   return api.routes.find((route) => route.routeKey === routeKey);
 }
 
-/** Answers a handshake with an HTTP error. */
+/** Answers a handshake with an HTTP error; `message` may be the JSON that $connect answered. */
 function refuse(socket: Duplex, status: number, message: string): void {
   if (socket.destroyed) return;
-  const body = /^\s*[[{]/.test(message) ? message : JSON.stringify({ message });
+  const id = randomUUID();
+  const given = /^\s*[[{]/.test(message);
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    given
+      ? rawAnswer(status, 'application/json', message, id)
+      : rawAnswer(status, problemType, problemBody(status, message, id), id),
   );
 }

@@ -31,16 +31,19 @@ interface Tag {
 const day = 24 * 3600;
 
 /**
- * Secrets Manager. `initial` (name -> SecretString) is created at start where it does not exist yet.
+ * Secrets Manager. `given` (name -> SecretString) is what the starter decided: it is written where it is not what was
+ * given last (a database on another port), and a secret that was changed since then stays where it is the same.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/
  */
 export async function createSecrets(
   context: CloudContext,
-  initial: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
 ): Promise<ServiceModule & SecretPort> {
   const secrets = new Secrets(context, await context.store.collection<Secret>('secretsmanager.secrets'));
-  for (const [name, value] of Object.entries(initial)) {
-    if (!secrets.has(name)) secrets.create({ Name: name, SecretString: value });
+  const givenBefore = await context.store.collection<string>('secretsmanager.given');
+  for (const [name, value] of Object.entries(given)) {
+    if (!secrets.has(name) || givenBefore.get(name) !== value) secrets.give(name, value);
+    givenBefore.set(name, value);
   }
   const operations = secrets.operations();
   return {
@@ -61,6 +64,16 @@ class Secrets {
 
   has(name: string): boolean {
     return this.secrets.has(name);
+  }
+
+  /** Makes `value` the current version, also of a secret that was scheduled for deletion. */
+  give(name: string, value: string): void {
+    const existing = this.secrets.get(name);
+    if (!existing) this.create({ Name: name, SecretString: value });
+    else if (this.current(name) !== value || existing.deletedAt !== undefined) {
+      const { deletedAt: _, ...kept } = existing;
+      this.secrets.set(name, withVersion(kept, randomUUID(), { string: value }, [current]));
+    }
   }
 
   current(id: string): string | undefined {

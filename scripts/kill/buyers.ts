@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ShopClient } from '../lib/shop-client';
+
+const tokens = [
+  'tok_visa',
+  'tok_visa',
+  'tok_visa',
+  'tok_visa',
+  'tok_chargeDeclined',
+  'tok_timeout',
+  'tok_deductFails',
+];
+const finalStatuses = ['completed', 'failed', 'cancelled'];
+/** Between two orders of a buyer, milliseconds: slow enough that orders are under way at every fault. */
+const paceMs = 2_000;
+
+/** People who order all the time, whatever happens, as a browser does: with the same key until there is an answer. */
+export class Buyers {
+  readonly accepted = new Map<string, ShopClient>();
+  private readonly waits: { readonly from: number; readonly to: number }[] = [];
+  private readonly stopping = new AbortController();
+  private running: Promise<void[]> | undefined;
+  private placed = 0;
+
+  private constructor(
+    readonly clients: readonly ShopClient[],
+    private readonly products: readonly string[],
+  ) {}
+
+  static async register(gateway: string, count: number, products: readonly string[]): Promise<Buyers> {
+    const clients = await Promise.all(Array.from({ length: count }, () => ShopClient.register(gateway)));
+    return new Buyers(clients, products);
+  }
+
+  start(): void {
+    this.running = Promise.all(this.clients.map((client) => this.shop(client)));
+  }
+
+  /** Every buyer's last order is accepted then. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Waits until that many more orders are accepted. */
+  async untilMore(orders: number, withinMs: number): Promise<boolean> {
+    const goal = this.accepted.size + orders;
+    for (const deadline = Date.now() + withinMs; Date.now() < deadline; await pause(20))
+      if (this.accepted.size >= goal) return true;
+    return false;
+  }
+
+  /** How long the slowest order that was accepted since then took, in milliseconds. */
+  slowestSince(time: number): number {
+    const since = this.waits.filter(({ to }) => to >= time);
+    return Math.max(0, ...since.map(({ from, to }) => to - from));
+  }
+
+  /** Waits for the end of every order. Answers how many ended how. */
+  async settle(withinMs: number): Promise<Record<string, number>> {
+    const statuses: Record<string, number> = {};
+    const deadline = Date.now() + withinMs;
+    for (const [orderId, client] of this.accepted) {
+      let status = 'unknown';
+      for (; Date.now() < deadline; await pause(200)) {
+        status = (await client.order(orderId).catch(() => undefined))?.status ?? status;
+        if (finalStatuses.includes(status)) break;
+      }
+      statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+    return statuses;
+  }
+
+  /** I6, from the outside: another shopper's token does not open an order. */
+  async othersCannotSee(): Promise<string[]> {
+    const answers = await Promise.all(
+      [...this.accepted].slice(0, 20).map(async ([orderId, owner]) => {
+        const other = this.clients.find((client) => client !== owner) as ShopClient;
+        return { orderId, status: (await other.send('GET', `/api/orders/${orderId}`)).status };
+      }),
+    );
+    return answers
+      .filter(({ status }) => status !== 404)
+      .map(({ orderId, status }) => `I6: order ${orderId} answered ${status} to another shopper`);
+  }
+
+  private async shop(client: ShopClient): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const from = Date.now();
+      this.accepted.set(await this.placeUntilAccepted(client, this.placed++), client);
+      this.waits.push({ from, to: Date.now() });
+      await pause(paceMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async placeUntilAccepted(client: ShopClient, number: number): Promise<string> {
+    const key = randomUUID();
+    const productId = this.products[number % this.products.length] as string;
+    const token = tokens[number % tokens.length] as string;
+    for (const deadline = Date.now() + 90_000; Date.now() < deadline; await pause(100)) {
+      const answer = await client
+        .placeOrder([{ productId, quantity: 1 + (number % 2) }], { token, key })
+        .catch(() => undefined);
+      if (answer?.status === 202) return answer.body.orderId;
+      if (answer && answer.status < 500 && answer.status !== 429)
+        throw new Error(`an order was refused: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+    throw new Error('an order was not accepted within a minute and a half');
+  }
+}
