@@ -91,7 +91,8 @@ function validatorFor(detailType: EventName, version: string | undefined): Valid
 
 /** The version that the detail names; a detail without one is left to the schema of today, which says what is missing. */
 function versionIn(detail: unknown): string | undefined {
-  const version = (detail as { metadata?: { schemaVersion?: unknown } } | null | undefined)?.metadata?.schemaVersion;
+  const version = (detail as { metadata?: { schemaVersion?: unknown } } | null | undefined)?.metadata
+    ?.schemaVersion;
   return typeof version === 'string' ? version : undefined;
 }
 

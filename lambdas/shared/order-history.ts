@@ -64,12 +64,17 @@ export class IllegalTransition extends DomainError {
 }
 
 /** Steps after which the payment token is still needed: a repetition of the capture asks for it again. */
-const beforeTokenIsSpent: ReadonlySet<HistoryType> = new Set(['OrderPlaced', 'StockReserved', 'PaymentCaptured']);
+const beforeTokenIsSpent: ReadonlySet<HistoryType> = new Set([
+  'OrderPlaced',
+  'StockReserved',
+  'PaymentCaptured',
+]);
 
 /** What a write takes away: the mark of a parked order that has ended, a payment token nobody needs any more. */
 function spent({ status, entries }: HistoryChange): string {
   const names = isFinal(status) ? ['compensation_failed'] : [];
-  if (isFinal(status) || entries.some(({ type }) => !beforeTokenIsSpent.has(type))) names.push('payment_token');
+  if (isFinal(status) || entries.some(({ type }) => !beforeTokenIsSpent.has(type)))
+    names.push('payment_token');
   return names.length === 0 ? '' : ` REMOVE ${names.join(', ')}`;
 }
 

@@ -26,7 +26,10 @@ async function sent(body: string, orders = new MemoryOrders()) {
 }
 
 test('a failed order is told with its reason and what happened to the money, after one read', async () => {
-  const { all, reads } = await sent(envelope('OrderFailed', { ...order, failure }).body, new MemoryOrders(failed()));
+  const { all, reads } = await sent(
+    envelope('OrderFailed', { ...order, failure }).body,
+    new MemoryOrders(failed()),
+  );
   expect(all).toEqual([
     {
       kind: 'order-failed',
@@ -38,7 +41,7 @@ test('a failed order is told with its reason and what happened to the money, aft
         currency,
         items: [{ productName: '急須', quantity: 2, price: 7_500 }],
         failureCode: 'OUT_OF_STOCK',
-        payment: 'none',
+        paymentState: 'none',
       },
     },
   ]);
@@ -54,13 +57,16 @@ test('a captured and refunded payment is told as such', async () => {
     envelope('OrderFailed', { ...order, failure }).body,
     new MemoryOrders(failed({ history: [...history] })),
   );
-  expect(all).toMatchObject([{ order: { payment: 'refunded' } }]);
+  expect(all).toMatchObject([{ order: { paymentState: 'refunded' } }]);
 });
 
 test('a cancelled order and a new account are told', async () => {
-  const cancelled = await sent(envelope('OrderCancelled', order).body, new MemoryOrders(aRecord({ status: 'cancelled' })));
+  const cancelled = await sent(
+    envelope('OrderCancelled', order).body,
+    new MemoryOrders(aRecord({ status: 'cancelled' })),
+  );
   expect(cancelled.all).toMatchObject([
-    { kind: 'order-cancelled', subjectId: orderId, order: { payment: 'cancelled' } },
+    { kind: 'order-cancelled', subjectId: orderId, order: { paymentState: 'cancelled' } },
   ]);
   const user = { userId, email: 'a@example.com', name: 'A', locale: 'en' } as const;
   expect((await sent(envelope('UserRegistered', user).body)).all).toMatchObject([

@@ -45,7 +45,7 @@ export async function sendForEvent(body: string, deps: NotificationSenderDeps): 
 
 function notificationOf(record: OrderRecord, kind: NotificationKind): Notification {
   const { order_id: orderId, total_amount: totalAmount, currency, customer, failure } = record;
-  const payment = paymentState(record);
+  const state = paymentState(record);
   return {
     kind,
     subjectId: orderId,
@@ -60,7 +60,7 @@ function notificationOf(record: OrderRecord, kind: NotificationKind): Notificati
         price: item.price,
       })),
       ...(failure && { failureCode: failure.code }),
-      ...(payment && { payment }),
+      ...(state && { paymentState: state }),
     },
   };
 }

@@ -32,17 +32,20 @@ test.each([
   expect(deps.events.names).toEqual(['OrderStatusChanged', type]);
 });
 
-test.each(['OutOfStock', 'TransientError'])('an accepted cancel stands when %s comes as well', async (Error) => {
-  const deps = make();
-  deps.payments.state = 'cancelled';
-  expect(await failOrder(anOrder({ error: { Error } }), deps)).toEqual({ status: 'cancelled' });
-  expect(deps.history).toMatchObject({
-    status: 'cancelled',
-    types: ['OrderCancelled', 'OrderCancelled'],
-    failure: { code: 'ORDER_CANCELLED' },
-  });
-  expect(deps.events.names.at(-1)).toBe('OrderCancelled');
-});
+test.each(['OutOfStock', 'TransientError'])(
+  'an accepted cancel stands when %s comes as well',
+  async (Error) => {
+    const deps = make();
+    deps.payments.state = 'cancelled';
+    expect(await failOrder(anOrder({ error: { Error } }), deps)).toEqual({ status: 'cancelled' });
+    expect(deps.history).toMatchObject({
+      status: 'cancelled',
+      types: ['OrderCancelled', 'OrderCancelled'],
+      failure: { code: 'ORDER_CANCELLED' },
+    });
+    expect(deps.events.names.at(-1)).toBe('OrderCancelled');
+  },
+);
 
 test('once an order has failed, no cancel and no capture can win', async () => {
   const deps = make();

@@ -6,10 +6,9 @@ import {
   MemoryOrders,
   MemoryPayments,
 } from '@yorozu/lambda-shared/saga/testing';
-import type { OrderRecord } from '@yorozu/events';
 import { processPayment } from './process-payment';
 
-const make = (record?: OrderRecord) => ({
+const make = (record = aRecord()) => ({
   orders: new MemoryOrders(record),
   history: new MemoryHistory(),
   events: new MemoryEvents(),

@@ -12,7 +12,11 @@ export async function refundPayment(
   deps: StepDeps & { payments: PaymentProvider },
 ): Promise<Closed> {
   const { orderId, userId, currency } = order;
-  const { refunded, cancelled, paymentId, amount } = await deps.payments.refund({ orderId, userId, currency });
+  const { refunded, cancelled, paymentId, amount } = await deps.payments.refund({
+    orderId,
+    userId,
+    currency,
+  });
   const entries = causeToWrite(order, verdictOf(order, { refunded, cancelled }));
   if (refunded) entries.push({ type: 'PaymentRefunded', detail: { paymentId, amount, currency } });
   if (entries.length > 0) await recordStep(order, { status: 'processing', entries }, deps);

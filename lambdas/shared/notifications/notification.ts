@@ -15,7 +15,7 @@ export interface NotificationOrder {
   /** Why it failed, where it did. */
   readonly failureCode?: string;
   /** What happened to the money of an order that ended without a sale. */
-  readonly payment?: PaymentState;
+  readonly paymentState?: PaymentState;
 }
 
 export interface Notification {

@@ -129,12 +129,18 @@ test.each([
   ['order-failed', 'none', /代金は請求されません/, /will not be charged/],
   ['order-cancelled', 'cancelled', /お支払いの前に/, /before the payment was taken/],
   ['order-cancelled', 'refunded', /全額を返金/, /has been refunded in full/],
-] as const)('%s says what happened to a payment that is %s', (kind, payment, ja, en) => {
-  for (const [locale, wanted] of [['ja', ja], ['en', en]] as const) {
+] as const)('%s says what happened to a payment that is %s', (kind, paymentState, ja, en) => {
+  for (const [locale, wanted] of [
+    ['ja', ja],
+    ['en', en],
+  ] as const) {
     const to = { ...confirmed.to, locale };
-    const { text, html } = render({ kind, subjectId: 'x', to, order: { ...order, payment } }, 'https://shop.example');
+    const { text, html } = render(
+      { kind, subjectId: 'x', to, order: { ...order, paymentState } },
+      'https://shop.example',
+    );
     for (const body of [text, html]) expect(body).toMatch(wanted);
-    if (payment === 'refunded') expect(text).not.toMatch(/請求されません|not be charged/);
+    if (paymentState === 'refunded') expect(text).not.toMatch(/請求されません|not be charged/);
   }
 });
 

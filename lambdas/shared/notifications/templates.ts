@@ -81,20 +81,21 @@ const reasons: Readonly<Record<'ja' | 'en', Readonly<Record<string, string>>>> =
 };
 const otherReason = { ja: '処理に問題が起きた', en: 'something went wrong' };
 
-/** Of an order whose end nobody knows the money of nothing is claimed. */
 const moneys: Readonly<Record<'ja' | 'en', Readonly<Record<PaymentState, string>>>> = {
   ja: {
     none: 'お支払いの手続きは行われておらず、代金は請求されません。',
     declined: 'カード会社でお支払いが承認されなかったため、代金は請求されません。',
     captured: 'いただいたお支払いについては、確認のうえあらためてご連絡いたします。',
-    refunded: 'いただいたお支払いは全額を返金いたしました。カードの明細に反映されるまで数日かかることがあります。',
+    refunded:
+      'いただいたお支払いは全額を返金いたしました。カードの明細に反映されるまで数日かかることがあります。',
     cancelled: 'お支払いの前にキャンセルされたため、代金は請求されません。',
   },
   en: {
     none: 'No payment was taken: you will not be charged.',
     declined: 'Your card was not charged.',
     captured: 'We are looking into your payment and will write to you about it.',
-    refunded: 'Your payment was taken and has been refunded in full. It may take a few days to show on your statement.',
+    refunded:
+      'Your payment was taken and has been refunded in full. It may take a few days to show on your statement.',
     cancelled: 'You cancelled before the payment was taken: you will not be charged.',
   },
 };
@@ -108,7 +109,7 @@ export function render(notification: Notification, storefrontOrigin: string): Re
     to.name,
     order?.orderId.slice(-8) ?? '',
     reason,
-    order?.payment ? moneys[to.locale][order.payment] : '',
+    order?.paymentState ? moneys[to.locale][order.paymentState] : '',
   );
   const url = order ? `${storefrontOrigin}/orders/${order.orderId}` : storefrontOrigin;
   const lines = order ? orderLines(order, to.locale) : [];

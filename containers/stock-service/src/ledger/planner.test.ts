@@ -186,11 +186,9 @@ describe('a release by event', () => {
   it('frees a hold, and bars the order as a release by the saga does', () => {
     const store = new Store({ [apple]: 5 });
     store.apply(reserve(1, { [apple]: 2 }));
-    expect(codes(store.apply(ask('release-hold', 1), ask('release-hold', 1), ask('release-hold', 2)))).toEqual([
-      'released',
-      'released again',
-      'released',
-    ]);
+    expect(
+      codes(store.apply(ask('release-hold', 1), ask('release-hold', 1), ask('release-hold', 2))),
+    ).toEqual(['released', 'released again', 'released']);
     expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 0 });
     expect(codes(store.apply(reserve(2, { [apple]: 1 })))).toEqual(['RESERVATION_RELEASED']);
   });
@@ -300,6 +298,7 @@ function randomRequest(random: Random): StockRequest {
     const items = Object.fromEntries(products.map((id) => [id, 1 + random.below(2)]));
     return reserve(order, items, 1 + random.below(20));
   }
-  if (roll < 9) return ask(random.pick(['commit', 'commit', 'release', 'release-hold', 'expire'] as const), order);
+  if (roll < 9)
+    return ask(random.pick(['commit', 'commit', 'release', 'release-hold', 'expire'] as const), order);
   return receive(`PO-${random.below(30)}`, random.pick([apple, pear, uuid(3), uuid(4)]), 1 + random.below(3));
 }
