@@ -34,13 +34,13 @@ beforeEach(() => {
   answer = { status: 200, body: JSON.stringify({ items: [intake] }) };
 });
 
-function make() {
+function make(patience = 0) {
   const reads: string[] = [];
   const read = async (id: string): Promise<string> => {
     reads.push(id);
     return accepted;
   };
-  return { reads, intakes: new HttpOrderIntakes(url, 'core-api/internal-token', { read }) };
+  return { reads, intakes: new HttpOrderIntakes(url, 'core-api/internal-token', { read }, patience) };
 }
 
 test('asks for a batch in one call; what is not there is missing', async () => {
@@ -77,6 +77,14 @@ test('a secret that core-api does not accept is no answer "not there"', async ()
 });
 
 test('core-api that is away is transient', async () => {
-  const away = new HttpOrderIntakes('http://127.0.0.1:9', 'x', { read: async () => 'first' });
+  const away = new HttpOrderIntakes('http://127.0.0.1:9', 'x', { read: async () => 'first' }, 0);
   await expect(away.find(['o-1'])).rejects.toMatchObject({ name: 'TransientError' });
+});
+
+test('core-api that restarts is waited for', async () => {
+  answer = { status: 503, body: '{}' };
+  const found = make(2_000).intakes.find(['o-1']);
+  setTimeout(() => (answer = { status: 200, body: JSON.stringify({ items: [intake] }) }), 300);
+  expect((await found).size).toBe(1);
+  expect(seen.length).toBeGreaterThan(1);
 });

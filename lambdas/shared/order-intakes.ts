@@ -1,11 +1,18 @@
 import type { OrderRecord } from '@yorozu/events';
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import type { SecretReader } from './auth/keys';
 import { DomainError, TransientError } from './errors';
 import { getJson, type HttpAnswer } from './http-client';
 
-/** Milliseconds; a batch has 30 s and asks twice at most. */
-const requestTimeout = 5_000;
+/** Milliseconds. */
+const requestTimeout = 3_000;
+/**
+ * Milliseconds during which it is asked again, within the 30 s of a batch: core-api restarts in less, and the queue would
+ * bring the orders again only after minutes.
+ */
+const patience = 15_000;
+const pause = 250;
 
 /** What core-api accepted with an order and no event carries. */
 export interface OrderIntake {
@@ -48,9 +55,22 @@ export class HttpOrderIntakes implements OrderIntakes {
     private readonly baseUrl: string,
     private readonly secretId: string,
     private readonly secrets: SecretReader,
+    private readonly patient: number = patience,
   ) {}
 
   async find(orderIds: readonly string[]): Promise<ReadonlyMap<string, OrderIntake>> {
+    const deadline = Date.now() + this.patient;
+    for (;;) {
+      try {
+        return await this.ask(orderIds);
+      } catch (error) {
+        if (!(error instanceof TransientError) || Date.now() + pause > deadline) throw error;
+        await setTimeout(pause);
+      }
+    }
+  }
+
+  private async ask(orderIds: readonly string[]): Promise<ReadonlyMap<string, OrderIntake>> {
     const path = `/internal/order-intakes?ids=${orderIds.map(encodeURIComponent).join(',')}`;
     const known = this.token;
     let response = await this.get(path);
