@@ -171,6 +171,7 @@ export class Stack {
     const secrets = {
       'core-api/db-credentials': JSON.stringify(credentials),
       'auth/jwt-keys': state.signingKeys(),
+      'core-api/internal-token': state.internalToken(),
     };
     return this.add('cloud', 'SIGTERM', (spawned) =>
       startNode({
@@ -249,6 +250,7 @@ export class Stack {
           STOCK_SERVICE_URL: this.endpoints.stockService,
           WEBSOCKET_URL: this.endpoints.websocket,
           STOREFRONT_ORIGIN: this.endpoints.storefront,
+          INTERNAL_TOKEN: this.options.state.internalToken(),
           RATE_LIMIT_FACTOR: rateLimitFactor,
           ...this.extra('core-api'),
         },

@@ -32,6 +32,8 @@ const schema = z.object({
   TRUSTED_PROXIES: z.string().default(''),
   /** Names under which it may be called, see hostFilter; unset: any, since only the load balancer can reach it. */
   ALLOWED_HOSTS: name.optional(),
+  /** Secret shared with our own functions (Secrets Manager core-api/internal-token): they may read order intakes. */
+  INTERNAL_TOKEN: z.string().min(32),
   /** Multiplies every rate limit: load tests come from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
 });

@@ -10,6 +10,8 @@ import { readEnv } from '../platform/env';
 import { createLogger } from '../platform/logger';
 import { openResources, type Resources } from '../platform/resources';
 
+/** What our own functions authenticate with. */
+export const internalToken = 'internal-token-of-the-tests-0123456789';
 export const issuer = 'https://issuer.test';
 
 export interface Answer {
@@ -73,6 +75,7 @@ export class Harness {
       STOREFRONT_ORIGIN: 'http://localhost:5173',
       // The tests stand where the gateway stands.
       TRUSTED_PROXIES: '127.0.0.1',
+      INTERNAL_TOKEN: internalToken,
       ...options.env,
     });
     const resources = openResources(env, createLogger('info', { write: (line) => void logs.push(line) }));
