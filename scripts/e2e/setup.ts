@@ -25,5 +25,6 @@ export default async function setUp(): Promise<void> {
   await loadDemoData(stack.endpoints, { onlyIfEmpty: true, log: () => undefined });
   await stack.startServices();
   process.env.E2E_ENDPOINTS = JSON.stringify(stack.endpoints);
+  process.env.E2E_DIRECTORY = directory;
   (globalThis as { e2e?: { stack: Stack; state: LocalState } }).e2e = { stack, state };
 }

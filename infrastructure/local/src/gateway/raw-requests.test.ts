@@ -12,7 +12,6 @@ let port: number;
 let sockets: Socket[];
 
 beforeAll(async () => {
-  // Like core-api: refuses what is over 64 KB without reading it.
   upstream = createUpstream((request, response) => {
     received.push(`${request.method} ${request.headers['content-length'] ?? 'chunked'}`);
     request.resume().once('end', () => response.end('from upstream'));

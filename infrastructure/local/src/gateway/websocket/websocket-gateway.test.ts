@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { WebSocketApiSpec } from '../../artefacts/model';
@@ -173,6 +174,17 @@ describe('handshake', () => {
     ['thrown', 502],
   ])('ticket %s is refused with %i', async (ticket, status) => {
     expect(await refusal(client(ticket))).toBe(status);
+  });
+
+  it('is refused with a problem', async () => {
+    const socket = client();
+    socket.on('error', () => undefined);
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    expect(response.headers['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(String((await response.toArray())[0]))).toMatchObject({
+      ...{ status: 401, title: 'Unauthorized', detail: 'Unauthorized', code: 'UNAUTHENTICATED' },
+      correlationId: response.headers['x-correlation-id'],
+    });
   });
 
   it('undoes $connect where the client left meanwhile', async () => {

@@ -55,6 +55,27 @@ it('serves public objects to anyone, again after a restart, and 304 to who has t
   expect((await s3.handle(request('PUT', '/images/x', { unsigned: true, body: 'x' }))).status).toBe(403);
 });
 
+it('shows anyone an object as what it was stored as, and nothing else', async () => {
+  const headers = { 'content-type': 'image/svg+xml' };
+  await s3.handle(request('PUT', '/images/a.svg', { body: '<svg/>', headers }));
+  for (const method of ['GET', 'HEAD']) {
+    const got = await s3.handle(request(method, '/images/a.svg', { unsigned: true }));
+    expect(got).toMatchObject({ status: 200, headers: { ...headers, 'x-content-type-options': 'nosniff' } });
+    expect(got.headers?.['content-security-policy']).toContain('sandbox');
+    const names = ['content-type', 'content-disposition', 'cache-control', 'expires', 'anything'];
+    for (const name of names) {
+      const url = `/images/a.svg?response-${name}=text/html`;
+      expect((await s3.handle(request(method, url, { unsigned: true }))).status).toBe(400);
+    }
+  }
+  const refused = await get('/images/a.svg?response-content-type=text/html');
+  expect(String(refused.body)).toMatch(
+    /<Code>InvalidRequest<\/Code><Message>Request specific response headers cannot be used for anonymous GET requests/,
+  );
+  const signed = await s3.handle(request('GET', '/images/a.svg?response-content-type=text/plain'));
+  expect(signed.headers?.['content-type']).toBe('text/plain');
+});
+
 it('takes the bucket from the host name', async () => {
   await s3.handle(request('PUT', 'http://images.localhost:4566/v/1', { body: 'one' }));
   expect(String((await get('/images/v/1')).body)).toBe('one');
