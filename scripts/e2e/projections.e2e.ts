@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeReplayCommand, EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { createEvent, type EventInput, type EventName } from '@yorozu/events';
 import pg from 'pg';
 import { projectionDifferences, projectionsAgree } from '../lib/projections';
@@ -16,6 +22,7 @@ const aws = {
 };
 const events = new EventBridgeClient(aws);
 const sqs = new SQSClient(aws);
+const logs = new CloudWatchLogsClient(aws);
 const arn = (resource: string): string => `arn:aws:events:${aws.region}:${account}:${resource}`;
 const queueUrl = (name: string): string => `${endpoints.aws}/${account}/${name}`;
 
@@ -26,6 +33,7 @@ beforeAll(async () => {
 afterAll(() => {
   events.destroy();
   sqs.destroy();
+  logs.destroy();
 });
 
 async function put(id: string, price: number, name: string): Promise<void> {
@@ -187,4 +195,27 @@ it('twelve products that are made, stocked and sold out at once are sold out eve
   const ended = await Promise.all(orders.map(({ body }) => shopper.settled(body.orderId)));
   expect(ended.map(({ status }) => status)).toEqual(ids.map(() => 'completed'));
   await agree(ids);
+});
+
+it.each([
+  ['search-indexer', 'product-sync-queue'],
+  ['stock-updater', 'search-sync-queue'],
+])('%s: a record that fails comes again in seconds, and holds up no other', async (name, queue) => {
+  const { MessageId = '' } = await sqs.send(
+    new SendMessageCommand({ QueueUrl: queueUrl(queue), MessageBody: '{}' }),
+  );
+  const failures = async (): Promise<number> => {
+    const { events: lines = [] } = await logs.send(
+      new FilterLogEventsCommand({
+        logGroupName: `/aws/lambda/${name}`,
+        filterPattern: `"${MessageId}"`,
+      }),
+    );
+    return lines.length;
+  };
+  const deadline = Date.now() + 10_000;
+  while ((await failures()) < 3 && Date.now() < deadline) await pause(100);
+  expect(await failures()).toBeGreaterThanOrEqual(3);
+  await agree([await admin.product(3)]);
+  await sqs.send(new PurgeQueueCommand({ QueueUrl: queueUrl(queue) }));
 });

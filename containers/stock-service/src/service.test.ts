@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { assertDetail, createEvent, type EventName } from '@yorozu/events';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -7,7 +8,7 @@ import { startTestPostgres } from '../../../scripts/lib/postgres';
 import { startTestRedis } from '../../../scripts/lib/redis';
 import { stopBackends } from '../../../scripts/lib/stopped';
 import { readConfig, type Config } from './config';
-import { liveStockKeys } from './live/stock-hash';
+import { liveStockKeys, sendAvailabilities, stockRedis } from './live/stock-hash';
 import { startPublishing } from './publishing/event-publisher';
 import { startService, type StockService } from './service';
 import { startAwsStandIn, type AwsStandIn } from './testing/aws-stand-in';
@@ -463,4 +464,77 @@ describe('health', () => {
 
 it('stops naming every variable that is missing', () => {
   expect(() => readConfig({ HOST: 'x', PORT: '1' })).toThrow(/DATABASE_URL.*REDIS_URL.*EVENT_BUS_NAME/);
+});
+
+// Last: the queue of the stand-in knows one instance at a time.
+describe('live stock', () => {
+  const all = async (): Promise<unknown> => ({
+    available: await redis.hgetall(liveStockKeys.hash),
+    versions: await redis.hgetall(liveStockKeys.versions),
+  });
+  const inPostgres = async (): Promise<unknown> => {
+    const { rows } = await pool.query<{ id: string; available: number; version: string }>(
+      'select product_id as id, quantity - reserved as available, version from stock',
+    );
+    return {
+      available: Object.fromEntries(rows.map(({ id, available }) => [id, String(available)])),
+      versions: Object.fromEntries(rows.map(({ id, version }) => [id, version])),
+    };
+  };
+  const caughtUp = async (): Promise<true | undefined> =>
+    isDeepStrictEqual(await all(), await inPostgres()) || undefined;
+
+  it('is what Postgres has, whichever instance tells late, while Redis is restored, emptied and rebuilt', async () => {
+    const products = await Promise.all(Array.from({ length: 20 }, () => createStock(pool, 500)));
+    await until(async () => (await redis.exists(liveStockKeys.complete)) === 1 || undefined);
+    const other = await start(config());
+    const instances = [service.url, other.url];
+    const older = await all();
+    const buying = Array.from({ length: 200 }, async (_, i) => {
+      await new Promise((resolve) => setTimeout(resolve, i * 5));
+      const items = [{ productId: products[i % 20], quantity: 1 }];
+      const order = JSON.stringify({ orderId: randomUUID(), items, ttlSeconds: 60 });
+      const headers = { 'content-type': 'application/json' };
+      return fetch(`${instances[i % 2]}/reservations`, { method: 'POST', body: order, headers });
+    });
+    const meddling = (async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await redis.flushall();
+      const { available, versions } = older as Record<string, Record<string, string>>;
+      if (Object.keys(available ?? {}).length > 0) {
+        await redis.hset(liveStockKeys.hash, available ?? {});
+        await redis.hset(liveStockKeys.versions, versions ?? {});
+      }
+      await redis.call('client', 'kill', 'type', 'normal', 'skipme', 'yes');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await redis.flushall();
+    })();
+    expect(new Set((await Promise.all(buying)).map(({ status }) => status))).toEqual(new Set([201]));
+    await meddling;
+    await until(caughtUp);
+    await other.stop();
+  }, 30_000);
+
+  it('takes no value that is older than what Redis has, nor the same again', async () => {
+    const connection = stockRedis(redisServer.url, { maxRetriesPerRequest: 1 });
+    const messages: string[] = [];
+    const subscriber = new Redis(redisServer.url);
+    subscriber.on('message', (_channel, message) => messages.push(message));
+    await subscriber.subscribe(liveStockKeys.channel);
+    const [productId, last] = [randomUUID(), randomUUID()];
+    const levels = [
+      { productId, available: 5, version: 7 },
+      { productId, available: 9, version: 6 },
+      { productId, available: 5, version: 7 },
+      { productId: last, available: 1, version: 9_007_199_254_740_991 },
+    ];
+    for (const level of levels) await sendAvailabilities(connection, [level]);
+    expect(await redis.hget(liveStockKeys.hash, productId)).toBe('5');
+    await until(() => messages.find((message) => message.includes(last)));
+    expect(messages.filter((message) => message.includes(productId))).toEqual([`[["${productId}",5,7]]`]);
+    await redis.hdel(liveStockKeys.hash, productId, last);
+    await redis.hdel(liveStockKeys.versions, productId, last);
+    connection.disconnect();
+    subscriber.disconnect();
+  });
 });
