@@ -33,6 +33,7 @@ describe('the service as a whole', () => {
         'POST /api/orders',
         'POST /api/orders/{id}/cancel',
         'PATCH /api/users/me',
+        'PUT /api/users/me/addresses/{id}',
         'POST /api/ws-tickets',
         'POST /api/admin/stock/{productId}/receive',
         'GET /health/ready',

@@ -222,6 +222,11 @@ describe('stock', () => {
     expect((await post('/receipts', { ...receipt, reference: 'x', productId: randomUUID() })).status).toBe(
       404,
     );
+    await pool.query('update products set deleted_at = now() where id = $1', [productId]);
+    expect(await post('/receipts', { ...receipt, reference: `PO-${randomUUID()}` })).toMatchObject({
+      status: 404,
+      body: { code: 'PRODUCT_NOT_FOUND' },
+    });
     expect(await levelOf(pool, productId)).toEqual({ quantity: 7, reserved: 0 });
   });
 
@@ -262,9 +267,13 @@ describe('stock-update-queue', () => {
       time: '',
       detail,
     });
+    const deleted = await createStock(pool, 1);
+    await pool.query('update products set deleted_at = now() where id = $1', [deleted]);
+    aws.put('gone', { type: 'ReceiveStock', productId: deleted, quantity: 3, reference: `PO-${deleted}` });
     aws.put('receive', { type: 'ReceiveStock', productId: product, quantity: 3, reference: `PO-${orderId}` });
-    await until(() => (aws.queue.size === 2 ? true : undefined));
-    expect([...aws.queue.keys()]).toEqual(['poison', 'other']);
+    await until(() => (aws.queue.size === 3 ? true : undefined));
+    expect([...aws.queue.keys()]).toEqual(['poison', 'other', 'gone']);
+    expect(await levelOf(pool, deleted)).toEqual({ quantity: 1, reserved: 0 });
     expect(await levelOf(pool, product)).toEqual({ quantity: 8, reserved: 0 });
     const released = await until(eventOf(orderId, 'StockReleased'));
     expect(released.detail.metadata).toMatchObject({

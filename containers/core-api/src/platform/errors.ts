@@ -8,6 +8,8 @@ export abstract class ProblemError extends Error {
   abstract readonly title: string;
   readonly errors?: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>> = {};
+  /** What the problem says beside RFC 9457's own members. */
+  readonly members: Readonly<Record<string, string>> = {};
 
   constructor(detail: string, errors?: readonly FieldError[], options?: ErrorOptions) {
     super(detail, options);

@@ -229,9 +229,9 @@ describe('a receipt', () => {
   it('is booked once, makes the first stock row of a product, and needs a product', async () => {
     const [known, unknown] = [await createProduct(pool), randomUUID()];
     const reference = `PO-${randomUUID()}`;
-    const receive = (productId: string, quantity: number): StockRequest => ({
+    const receive = (productId: string, quantity: number, by = reference): StockRequest => ({
       kind: 'receive',
-      reference,
+      reference: by,
       productId,
       quantity,
       trace,
@@ -242,6 +242,12 @@ describe('a receipt', () => {
     expect(await submit(first().queue, receive(known, 6))).toBe('RECEIPT_MISMATCH');
     expect(await levelOf(pool, known)).toEqual({ quantity: 5, reserved: 0 });
     expect(await levelOf(pool, unknown)).toBeUndefined();
+    const deleted = await createProduct(pool);
+    await pool.query('update products set deleted_at = now() where id = any($1)', [[known, deleted]]);
+    expect(await submit(first().queue, receive(known, 5))).toBe('received');
+    for (const productId of [known, deleted])
+      expect(await submit(first().queue, receive(productId, 5, randomUUID()))).toBe('PRODUCT_NOT_FOUND');
+    expect(await levelOf(pool, deleted)).toBeUndefined();
     expect(
       (await eventsOf(known)).map(({ detail }) => [detail.reason, detail.onHand, detail.reference]),
     ).toEqual([['received', 5, reference]]);

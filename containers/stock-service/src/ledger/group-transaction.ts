@@ -81,7 +81,7 @@ async function readState(client: PoolClient, requests: readonly StockRequest[]):
     else ordersOfUnknownProducts.add(request.orderId);
   }
   const orderIds = [...orders];
-  const [, locked, rows, receipts, , levels] = await inOneFlight(client, () => [
+  const [, locked, rows, receipts, , deleted, levels] = await inOneFlight(client, () => [
     client.query('begin'),
     client.query<{ now: number }>({ ...sql.lockKeys, values: [[...orderIds, ...references]] }),
     client.query<ReservationRow | ReleaseRow>({ ...sql.readOrders, values: [orderIds] }),
@@ -94,6 +94,9 @@ async function readState(client: PoolClient, requests: readonly StockRequest[]):
     references.size === 0
       ? undefined
       : client.query({ ...sql.createLevels, values: [[...receivedProducts]] }),
+    references.size === 0
+      ? undefined
+      : client.query<{ id: string }>({ ...sql.readDeletedProducts, values: [[...receivedProducts]] }),
     client.query<StockLevel & { product_id: string }>({
       ...sql.lockLevels,
       values: [[...products], [...ordersOfUnknownProducts]],
@@ -114,6 +117,7 @@ async function readState(client: PoolClient, requests: readonly StockRequest[]):
         { reference, productId: product_id, quantity },
       ]),
     ),
+    deletedProducts: new Set(deleted?.rows.map((row) => row.id)),
   };
 }
 

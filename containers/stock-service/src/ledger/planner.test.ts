@@ -21,6 +21,7 @@ class Store {
   reservations = new Map<string, Reservation>();
   releasedOrders = new Set<string>();
   receipts = new Map<string, Receipt>();
+  deletedProducts = new Set<string>();
 
   constructor(stock: Readonly<Record<string, number>>) {
     for (const [id, quantity] of Object.entries(stock)) {
@@ -239,6 +240,17 @@ describe('receive', () => {
       'PRODUCT_NOT_FOUND',
       'STOCK_LIMIT',
     ]);
+  });
+});
+
+describe('receiving a product that the catalogue has given up', () => {
+  it('is refused, but a receipt that was booked before is answered as before', () => {
+    const store = new Store({ [apple]: 0, [pear]: 0 });
+    store.apply(receive('PO-1', apple, 5));
+    store.deletedProducts.add(apple);
+    const plan = store.apply(receive('PO-1', apple, 5), receive('PO-2', apple, 1), receive('PO-3', pear, 1));
+    expect(codes(plan)).toEqual(['received again', 'PRODUCT_NOT_FOUND', 'received']);
+    expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 0 });
   });
 });
 

@@ -33,6 +33,8 @@ export interface LedgerState {
   /** Orders that were released on request: they can never reserve again. */
   readonly releasedOrders: ReadonlySet<string>;
   readonly receipts: ReadonlyMap<string, Receipt>;
+  /** Products among those to be received that the catalogue has given up. */
+  readonly deletedProducts: ReadonlySet<string>;
 }
 
 /** One line of one applied request; becomes one event. `level` is the product's level after it. */
@@ -161,6 +163,7 @@ function receive(draft: Draft, request: ReceiveRequest): Outcome | DomainError {
   }
   if (!level) return new ProductNotFoundError(productId);
   if (booked) return { kind: 'receipt', created: false, receipt, level };
+  if (draft.isDeleted(productId)) return new ProductNotFoundError(productId);
   if (level.quantity + quantity > largestLevel) return new StockLimitError(productId);
   const after = draft.move('received', { productId, quantity }, { quantity, reserved: 0 }, request);
   draft.book(receipt);
@@ -202,6 +205,10 @@ class Draft {
 
   isReleased(orderId: string): boolean {
     return this.buried.has(orderId) || this.stored.releasedOrders.has(orderId);
+  }
+
+  isDeleted(productId: string): boolean {
+    return this.stored.deletedProducts.has(productId);
   }
 
   /** Ended by time: swept already, or due to be. The deadline decides, not when the sweep comes round. */

@@ -36,8 +36,14 @@ export const readReceipts = {
 export const createLevels = {
   name: 'create-levels',
   text: `insert into stock (product_id, quantity, reserved)
-         select id, 0, 0 from products where id = any($1::uuid[]) order by id
+         select id, 0, 0 from products where id = any($1::uuid[]) and deleted_at is null order by id
          on conflict (product_id) do nothing`,
+};
+
+/** $1 uuid[]: products that may no longer be sold, and so not be received. */
+export const readDeletedProducts = {
+  name: 'read-deleted-products',
+  text: 'select id from products where id = any($1::uuid[]) and deleted_at is not null',
 };
 
 /** $1 uuid[]: product ids named by requests, $2 uuid[]: orders whose reserved products are locked as well. */

@@ -21,8 +21,9 @@ import { ApiRoute } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
 import { isUuid, uuid } from '@yorozu/service-kit/text';
 import { valid } from '../../platform/validation';
-import { maximumQuantity } from './cart';
-import { CartService, type CartOwner, type CartView } from './cart.service';
+import { cartLifeDays, maximumQuantity } from './cart';
+import { CartService, type CartOwner, type ChangedCart } from './cart.service';
+import type { CartView } from './cart-view';
 import { CartItemNotFoundError } from './errors';
 
 const quantity = z.number().int().min(1).max(maximumQuantity);
@@ -30,6 +31,12 @@ const addInput = z.object({ productId: uuid, quantity });
 const setInput = z.object({ quantity });
 
 const cartResponse = z.object({
+  checkoutId: z
+    .uuid()
+    .nullable()
+    .describe(
+      'Names the attempt to buy this cart: the Idempotency-Key of its order. Null while the cart is empty',
+    ),
   items: z.array(
     z.object({
       productId: z.uuid(),
@@ -38,15 +45,22 @@ const cartResponse = z.object({
       quantity: z.int(),
       available: z.int(),
       imageUrl: z.string().nullable(),
+      gone: z
+        .literal(true)
+        .optional()
+        .describe('The product is no longer sold; the line has no price and can only be removed'),
     }),
   ),
   subtotal: z.int(),
   currency: z.string(),
 });
+const addResponse = cartResponse.extend({
+  added: z.int().describe('How many were added: no more than are for sale, and no more than 99 in a line'),
+});
 
 const cookieName = 'sid';
 const cookiePath = '/api';
-const cookieLifeSeconds = 30 * 24 * 3_600;
+const cookieLifeSeconds = cartLifeDays * 24 * 3_600;
 
 @ApiTags('Cart')
 @Controller('api/cart')
@@ -67,17 +81,17 @@ export class CartController {
   @Post('items')
   @HttpCode(200)
   @ApiRoute({
-    summary: 'Adds to the cart',
+    summary: 'Adds to the cart as many as are for sale',
     status: 200,
     body: addInput,
-    response: cartResponse,
+    response: addResponse,
     problems: { 404: 'PRODUCT_NOT_FOUND', 422: 'CART_LIMIT' },
   })
   async add(
     @Body(valid(addInput)) input: z.output<typeof addInput>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CartView> {
+  ): Promise<CartView & { added: number }> {
     const owner = await this.ownerOf(request, reply);
     return this.answer(
       request,
@@ -93,7 +107,7 @@ export class CartController {
     params: ['productId'],
     body: setInput,
     response: cartResponse,
-    problems: { 404: 'CART_ITEM_NOT_FOUND' },
+    problems: { 404: 'CART_ITEM_NOT_FOUND, PRODUCT_NOT_FOUND' },
   })
   async set(
     @Param('productId') productId: string,
@@ -143,11 +157,11 @@ export class CartController {
     return { userId: request.user.id };
   }
 
-  private answer(
+  private answer<View extends CartView>(
     request: FastifyRequest,
     reply: FastifyReply,
-    { view, sid }: { view: CartView; sid?: string },
-  ): CartView {
+    { view, sid }: ChangedCart<View>,
+  ): View {
     if (sid !== undefined) this.setCookie(request, reply, sid, cookieLifeSeconds);
     return view;
   }

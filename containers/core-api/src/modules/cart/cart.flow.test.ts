@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
-import { Harness, type Answer } from '../../testing/harness';
+import { Harness, orderBody, type Answer } from '../../testing/harness';
 import { CartRepository } from './cart.repository';
-import type { CartView } from './cart.service';
+import type { CartView } from './cart-view';
 
 let harness: Harness;
 let dynamodb: Awaited<ReturnType<typeof startTestDynamoDb>>;
@@ -40,6 +40,7 @@ describe('the cart of a guest', () => {
     const headers = { cookie: `other=1; sid=${sidOf(added)}` };
     const seen = await harness.call('/api/cart', { headers });
     expect(seen.json()).toEqual({
+      checkoutId: added.json()['checkoutId'],
       items: [{ productId, name: '南部鉄器の急須', price: 500, quantity: 2, available: 7, imageUrl: null }],
       subtotal: 1_000,
       currency: 'JPY',
@@ -51,7 +52,7 @@ describe('the cart of a guest', () => {
     });
     expect(changed.json()).toMatchObject({ subtotal: 2_500 });
     const emptied = await harness.call(`/api/cart/items/${productId}`, { method: 'DELETE', headers });
-    expect(emptied.json()).toEqual({ items: [], subtotal: 0, currency: 'JPY' });
+    expect(emptied.json()).toEqual({ checkoutId: null, items: [], subtotal: 0, currency: 'JPY' });
   });
 
   it('is not found under a sid that we did not give out', async () => {
@@ -99,14 +100,103 @@ describe('the cart of a user', () => {
     });
     for (const quantity of [0, -1, 1.5, 100, '1', null])
       expect(await add({ productId, quantity })).toMatchObject({ status: 400 });
-    await add({ productId, quantity: 60 });
-    expect(await add({ productId, quantity: 60 })).toMatchObject({ status: 422, code: 'CART_LIMIT' });
     const set = await harness.call(`/api/cart/items/${randomUUID()}`, {
       ...user,
       method: 'PATCH',
       body: { quantity: 1 },
     });
     expect(set.json()).toMatchObject({ status: 404, code: 'CART_ITEM_NOT_FOUND' });
+  });
+});
+
+describe('adding more than there is', () => {
+  it('adds what there is and says how many that was', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct({ available: 5 });
+    const add = async (quantity: number) =>
+      (await harness.call('/api/cart/items', { ...user, body: { productId, quantity } })).json();
+    expect(await add(3)).toMatchObject({ added: 3, items: [{ quantity: 3 }] });
+    expect(await add(3)).toMatchObject({ added: 2, items: [{ quantity: 5 }] });
+    expect(await add(3)).toMatchObject({ added: 0, items: [{ quantity: 5 }] });
+  });
+
+  it('adds no more than 99 to a line, and nothing of what is sold out', async () => {
+    const user = await harness.signIn();
+    const [plenty, none] = [
+      await harness.addProduct({ available: 500 }),
+      await harness.addProduct({ available: 0 }),
+    ];
+    const add = async (productId: string, quantity: number) =>
+      (await harness.call('/api/cart/items', { ...user, body: { productId, quantity } })).json();
+    expect(await add(none, 1)).toMatchObject({ added: 0, items: [], checkoutId: null });
+    expect(await add(plenty, 60)).toMatchObject({ added: 60 });
+    expect(await add(plenty, 60)).toMatchObject({ added: 39, items: [{ quantity: 99 }] });
+  });
+});
+
+describe('a product that is gone', () => {
+  const remove = (...ids: string[]) =>
+    harness.resources.postgres.query('update products set deleted_at = now() where id = any($1)', [ids]);
+  const putIn = async (call: { token?: string; headers?: Record<string, string> }, productId: string) =>
+    harness.call('/api/cart/items', { ...call, body: { productId, quantity: 1 } });
+
+  it('is shown as gone, without a price, and can only be removed', async () => {
+    const user = await harness.signIn();
+    const [gone, sold] = [await harness.addProduct({ price: 900 }), await harness.addProduct({ price: 500 })];
+    await putIn(user, gone);
+    await putIn(user, sold);
+    await remove(gone);
+    const seen = await harness.call('/api/cart', { ...user, headers: { 'accept-language': 'en' } });
+    expect(seen.json()).toMatchObject({
+      items: [
+        {
+          productId: gone,
+          name: 'Iron teapot',
+          price: 0,
+          quantity: 1,
+          available: 0,
+          imageUrl: null,
+          gone: true,
+        },
+        { productId: sold, price: 500 },
+      ],
+      subtotal: 500,
+    });
+    expect(seen.json<CartView>().items[1]).not.toHaveProperty('gone');
+    const path = `/api/cart/items/${gone}`;
+    const set = await harness.call(path, { ...user, method: 'PATCH', body: { quantity: 2 } });
+    expect(set.json()).toMatchObject({ status: 404, code: 'PRODUCT_NOT_FOUND' });
+    expect((await putIn(user, gone)).json()).toMatchObject({ status: 404, code: 'PRODUCT_NOT_FOUND' });
+    const removed = await harness.call(path, { ...user, method: 'DELETE' });
+    expect(quantities(removed)).toEqual({ [sold]: 1 });
+  });
+
+  it('never fills a cart, nor keeps a guest cart out of it', async () => {
+    const user = await harness.signIn();
+    const ids = await Promise.all(Array.from({ length: 50 }, () => harness.addProduct()));
+    for (const id of ids) await putIn(user, id);
+    await remove(...ids);
+    const [first, second] = [await harness.addProduct(), await harness.addProduct()];
+    const added = await putIn(user, first);
+    expect(added.json()).toMatchObject({ added: 1 });
+    expect(added.json<CartView>().items).toHaveLength(50);
+    const headers = { cookie: `sid=${await fillGuestCart({ [second]: 2 })}` };
+    const merged = await harness.call('/api/cart', { ...user, headers });
+    expect(quantities(merged)).toMatchObject({ [first]: 1, [second]: 2 });
+    expect(merged.json<CartView>().items).toHaveLength(50);
+  });
+
+  it('cannot be ordered', async () => {
+    const user = await harness.signIn();
+    const gone = await harness.addProduct();
+    await putIn(user, gone);
+    await remove(gone);
+    const headers = { 'idempotency-key': randomUUID() };
+    const answer = await harness.call('/api/orders', { ...user, body: orderBody(gone), headers });
+    expect(answer.json()).toMatchObject({
+      code: 'PRODUCT_NOT_FOUND',
+      errors: [{ path: 'items[0].productId' }],
+    });
   });
 });
 

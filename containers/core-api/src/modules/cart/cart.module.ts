@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ProductModule } from '../product/product.module';
-import { StockModule } from '../stock/stock.module';
 import { CartController } from './cart.controller';
 import { CartRepository } from './cart.repository';
 import { CartService } from './cart.service';
+import { CheckoutRepository } from './checkout.repository';
 
 @Module({
-  imports: [ProductModule, StockModule],
+  imports: [ProductModule],
   controllers: [CartController],
-  providers: [CartRepository, CartService],
+  providers: [CartRepository, CartService, CheckoutRepository],
+  exports: [CartService],
 })
 export class CartModule {}

@@ -3,13 +3,14 @@ import { DeleteCommand, GetCommand, PutCommand, type DynamoDBDocumentClient } fr
 import { Inject, Injectable } from '@nestjs/common';
 import type { Env } from '../../platform/env';
 import { DYNAMODB, ENV } from '../../platform/tokens';
-import { emptyCart, type Cart } from './cart';
+import { cartLifeDays, emptyCart, type Cart } from './cart';
 
 /** Carts of `ecommerce-sessions`: `session_id` is a guest's sid or `user#<userId>`. */
 interface CartRecord {
   session_id: string;
   user_id?: string | undefined;
   cart: { items: { product_id: string; quantity: number }[] };
+  checkout_id?: string;
   version: number;
   merged_carts?: string[];
   updated_at: string;
@@ -17,7 +18,7 @@ interface CartRecord {
   ttl: number;
 }
 
-const lifeMs = 30 * 24 * 3_600 * 1_000;
+const lifeMs = cartLifeDays * 24 * 3_600 * 1_000;
 
 @Injectable()
 export class CartRepository {
@@ -41,6 +42,7 @@ export class CartRepository {
       return { ...emptyCart, version: record?.version ?? 0 };
     return {
       lines: record.cart.items.map((item) => ({ productId: item.product_id, quantity: item.quantity })),
+      checkoutId: record.checkout_id ?? null,
       version: record.version,
       merged: record.merged_carts ?? [],
     };
@@ -53,6 +55,7 @@ export class CartRepository {
       session_id: sessionId,
       user_id: userId,
       cart: { items: cart.lines.map((line) => ({ product_id: line.productId, quantity: line.quantity })) },
+      ...(cart.checkoutId !== null && { checkout_id: cart.checkoutId }),
       version: cart.version + 1,
       ...(cart.merged.length > 0 && { merged_carts: [...cart.merged] }),
       updated_at: new Date(now).toISOString(),

@@ -1,70 +1,89 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Locale } from '@yorozu/service-kit/locale';
-import { ProductNotFoundError } from '../product/errors';
-import { nameIn, type Product } from '../product/product';
+import type { Product } from '../product/product';
 import { ProductRepository } from '../product/product.repository';
-import { StockAvailability } from '../stock/stock-availability';
 import {
   addLine,
+  afterPurchase,
   emptyCart,
   mergeLines,
+  quantityOf,
   removeLine,
   setLine,
+  withAttempt,
+  withLines,
   type Cart,
   type CartChange,
   type CartLine,
 } from './cart';
+import { viewOf, type CartView } from './cart-view';
 import { CartRepository } from './cart.repository';
+import { CheckoutRepository } from './checkout.repository';
 import { CartConflictError } from './errors';
 
 /** A signed-in user, or a guest with the `sid` of the cookie if there is one. */
 export type CartOwner = { readonly userId: string } | { readonly sid: string | undefined };
 
-/** What clients see of a cart. Amounts in the currency's smallest unit. */
-export interface CartView {
-  readonly items: readonly {
-    readonly productId: string;
-    readonly name: string;
-    readonly price: number;
-    readonly quantity: number;
-    readonly available: number;
-    readonly imageUrl: string | null;
-  }[];
-  readonly subtotal: number;
-  readonly currency: string;
+/** A cart after a change and, for a guest, the sid it is stored under. */
+export interface ChangedCart<View extends CartView = CartView> {
+  readonly view: View;
+  readonly sid?: string;
+}
+
+interface Change {
+  readonly sessionId: string;
+  readonly before: Cart;
+  readonly after: Cart;
+  readonly products: ReadonlyMap<string, Product>;
 }
 
 const maximumAttempts = 8;
 
+/**
+ * Carts, in DynamoDB. Whatever reads or writes one settles it first: a cart whose checkoutId has become an order gives up
+ * what was ordered. So a crash after an order was accepted leaves no cart that could be bought again.
+ */
 @Injectable()
 export class CartService {
   constructor(
     @Inject(CartRepository) private readonly carts: Pick<CartRepository, 'find' | 'save' | 'remove'>,
-    @Inject(ProductRepository) private readonly products: Pick<ProductRepository, 'findMany'>,
-    @Inject(StockAvailability) private readonly stock: Pick<StockAvailability, 'get'>,
+    @Inject(CheckoutRepository) private readonly checkouts: Pick<CheckoutRepository, 'ordered'>,
+    @Inject(ProductRepository)
+    private readonly products: Pick<ProductRepository, 'findMany' | 'findNames'>,
   ) {}
 
   async view(owner: CartOwner, locale: Locale): Promise<CartView> {
     const sessionId = sessionIdOf(owner);
-    const { lines } = sessionId === undefined ? emptyCart : await this.carts.find(sessionId);
-    return this.viewOf(lines, locale);
+    const cart = sessionId === undefined ? emptyCart : await this.settle(sessionId, userIdOf(owner));
+    return this.show(cart, await this.products.findMany(productsOf(cart.lines)), locale);
   }
 
-  /** Throws {@link ProductNotFoundError} or CartLimitError. */
-  async add(owner: CartOwner, productId: string, quantity: number, locale: Locale) {
-    if (!(await this.products.findMany([productId])).has(productId))
-      throw new ProductNotFoundError(productId);
-    return this.change(owner, addLine(productId, quantity), locale);
+  /** Takes what an accepted order bought out of the user's cart; nothing to do where no order was accepted. */
+  async settleUser(userId: string): Promise<void> {
+    await this.settle(userSession(userId), userId);
   }
 
-  /** Throws CartItemNotFoundError. */
-  async set(owner: CartOwner, productId: string, quantity: number, locale: Locale) {
-    return this.change(owner, setLine(productId, quantity), locale);
+  /** `added` is how many there was room for. Throws ProductNotFoundError or CartLimitError. */
+  async add(
+    owner: CartOwner,
+    productId: string,
+    quantity: number,
+    locale: Locale,
+  ): Promise<ChangedCart<CartView & { added: number }>> {
+    const change = await this.change(owner, addLine(productId, quantity), productId);
+    const { view, ...stored } = await this.changed(owner, change, locale);
+    const added = quantityOf(change.after.lines, productId) - quantityOf(change.before.lines, productId);
+    return { view: { ...view, added }, ...stored };
   }
 
-  async remove(owner: CartOwner, productId: string, locale: Locale) {
-    return this.change(owner, removeLine(productId), locale);
+  /** Throws CartItemNotFoundError or ProductNotFoundError. */
+  async set(owner: CartOwner, productId: string, quantity: number, locale: Locale): Promise<ChangedCart> {
+    return this.changed(owner, await this.change(owner, setLine(productId, quantity)), locale);
+  }
+
+  async remove(owner: CartOwner, productId: string, locale: Locale): Promise<ChangedCart> {
+    return this.changed(owner, await this.change(owner, removeLine(productId)), locale);
   }
 
   /**
@@ -72,89 +91,114 @@ export class CartService {
    * a merge that was cut off before the guest's cart was deleted adds nothing when it is repeated.
    */
   async merge(sid: string, userId: string): Promise<void> {
-    for (let attempt = 0; attempt < maximumAttempts; attempt += 1) {
-      const guest = await this.carts.find(sid);
-      if (guest.version === 0) return;
-      const mark = `${sid}@${guest.version}`;
-      if (!(await this.takeIn(guest.lines, mark, userId))) continue;
-      if (await this.carts.remove(sid, guest.version)) return;
-    }
-    throw new CartConflictError('Try again');
+    await untilWritten(async () => {
+      // Somebody who signed in to pay may have ordered with the guest cart's checkoutId already.
+      const guest = await this.current(sid, userId);
+      if (guest.version === 0) return true;
+      return (await this.takeIn(guest, `${sid}@${guest.version}`, userId)) &&
+        (await this.carts.remove(sid, guest.version))
+        ? true
+        : undefined;
+    });
   }
 
   /** False when the user's cart was changed meanwhile. */
-  private async takeIn(guestLines: readonly CartLine[], mark: string, userId: string): Promise<boolean> {
-    const sessionId = `user#${userId}`;
-    const own = await this.carts.find(sessionId);
-    if (guestLines.length === 0 || own.merged.includes(mark)) return true;
-    const products = await this.products.findMany(guestLines.map((line) => line.productId));
-    const lines = mergeLines(own.lines, guestLines, (id) => this.available(products.get(id)));
+  private async takeIn(guest: Cart, mark: string, userId: string): Promise<boolean> {
+    const own = await this.current(userSession(userId), userId);
+    if (guest.lines.length === 0 || own.merged.includes(mark)) return true;
+    const products = await this.products.findMany(productsOf([...own.lines, ...guest.lines]));
+    const lines = mergeLines(guest.lines)(own.lines, offerOf(products));
+    // An attempt goes on through signing in.
+    const merged = withLines({ ...own, checkoutId: own.checkoutId ?? guest.checkoutId }, lines);
     return this.carts.save(
-      sessionId,
-      { lines, version: own.version, merged: [...own.merged, mark].slice(-10) },
+      userSession(userId),
+      { ...merged, merged: [...own.merged, mark].slice(-10) },
       userId,
     );
   }
 
-  /** Returns the cart and, for a guest, the sid it is stored under. */
-  private async change(
+  private change(owner: CartOwner, change: CartChange, ...alsoOf: readonly string[]): Promise<Change> {
+    return untilWritten(async () => {
+      const { sessionId, before } = await this.open(owner);
+      const products = await this.products.findMany([...productsOf(before.lines), ...alsoOf]);
+      const after = withLines(before, change(before.lines, offerOf(products)));
+      const nothingToWrite = after.lines.length === 0 && before.version === 0;
+      const written = nothingToWrite || (await this.carts.save(sessionId, after, userIdOf(owner)));
+      return written ? { sessionId, before, after, products } : undefined;
+    });
+  }
+
+  private async changed(
     owner: CartOwner,
-    change: CartChange,
+    { sessionId, after, products }: Change,
     locale: Locale,
-  ): Promise<{ view: CartView; sid?: string }> {
-    const userId = 'userId' in owner ? owner.userId : undefined;
-    for (let attempt = 0; attempt < maximumAttempts; attempt += 1) {
-      const { sessionId, cart } = await this.open(owner);
-      const lines = change(cart.lines);
-      const written =
-        lines.length === 0 && cart.version === 0
-          ? true
-          : await this.carts.save(sessionId, { ...cart, lines }, userId);
-      if (written) {
-        const view = await this.viewOf(lines, locale);
-        return userId === undefined ? { view, sid: sessionId } : { view };
-      }
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
-    }
-    throw new CartConflictError('Try again');
+  ): Promise<ChangedCart> {
+    const view = await this.show(after, products, locale);
+    return 'userId' in owner ? { view } : { view, sid: sessionId };
   }
 
   /** A guest gets a sid of our making: one that we do not know may have been planted. */
-  private async open(owner: CartOwner): Promise<{ sessionId: string; cart: Cart }> {
+  private async open(owner: CartOwner): Promise<{ sessionId: string; before: Cart }> {
     const sessionId = sessionIdOf(owner);
-    const cart = sessionId === undefined ? emptyCart : await this.carts.find(sessionId);
-    if (sessionId === undefined || (cart.version === 0 && 'sid' in owner))
-      return { sessionId: randomUUID(), cart };
-    return { sessionId, cart };
+    const before = sessionId === undefined ? emptyCart : await this.current(sessionId, userIdOf(owner));
+    if (sessionId === undefined || (before.version === 0 && 'sid' in owner))
+      return { sessionId: randomUUID(), before };
+    return { sessionId, before };
   }
 
-  private async viewOf(lines: readonly CartLine[], locale: Locale): Promise<CartView> {
-    const products = await this.products.findMany(lines.map((line) => line.productId));
-    const items = lines.flatMap(({ productId, quantity }) => {
-      const product = products.get(productId);
-      // Taken out of the catalogue since.
-      if (product === undefined) return [];
-      const { price, imageUrl } = product;
-      return [
-        {
-          productId,
-          name: nameIn(locale, product),
-          price,
-          quantity,
-          available: this.available(product),
-          imageUrl,
-        },
-      ];
+  /** Writes down what {@link current} finds out. */
+  private settle(sessionId: string, userId: string | undefined): Promise<Cart> {
+    return untilWritten(async () => {
+      const stored = await this.carts.find(sessionId);
+      const cart = await this.settled(stored, userId);
+      return cart === stored || (await this.carts.save(sessionId, cart, userId)) ? cart : undefined;
     });
-    const subtotal = items.reduce((sum, item) => sum + item.price * item.quantity, 0);
-    return { items, subtotal, currency: 'JPY' };
   }
 
-  private available(product: Product | undefined): number {
-    return product === undefined ? 0 : (this.stock.get(product.id) ?? product.available);
+  /** The cart as it is now, settled but not written. */
+  private async current(sessionId: string, userId: string | undefined): Promise<Cart> {
+    return this.settled(await this.carts.find(sessionId), userId);
+  }
+
+  /** The very cart where there is nothing to settle. Guests do not order. */
+  private async settled(cart: Cart, userId: string | undefined): Promise<Cart> {
+    if (cart.checkoutId === null || userId === undefined) return withAttempt(cart);
+    const ordered = await this.checkouts.ordered(userId, cart.checkoutId);
+    return ordered === undefined ? withAttempt(cart) : afterPurchase(cart, ordered);
+  }
+
+  private async show(cart: Cart, products: ReadonlyMap<string, Product>, locale: Locale): Promise<CartView> {
+    const gone = productsOf(cart.lines).filter((id) => !products.has(id));
+    return viewOf(cart, products, await this.products.findNames(gone), locale);
   }
 }
 
+/** Repeats `work` until it writes over nobody's change; it answers undefined when it would have. */
+async function untilWritten<T>(work: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < maximumAttempts; attempt += 1) {
+    const result = await work();
+    if (result !== undefined) return result;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+  }
+  throw new CartConflictError('Try again');
+}
+
+function offerOf(products: ReadonlyMap<string, Product>) {
+  return (productId: string): number | undefined => products.get(productId)?.available;
+}
+
+function productsOf(lines: readonly CartLine[]): string[] {
+  return lines.map((line) => line.productId);
+}
+
+function userSession(userId: string): string {
+  return `user#${userId}`;
+}
+
 function sessionIdOf(owner: CartOwner): string | undefined {
-  return 'userId' in owner ? `user#${owner.userId}` : owner.sid;
+  return 'userId' in owner ? userSession(owner.userId) : owner.sid;
+}
+
+function userIdOf(owner: CartOwner): string | undefined {
+  return 'userId' in owner ? owner.userId : undefined;
 }

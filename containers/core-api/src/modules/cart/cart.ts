@@ -1,7 +1,11 @@
+import { ProductNotFoundError } from '../product/errors';
+import { needsRenewal, newCheckoutId } from './checkout';
 import { CartItemNotFoundError, CartLimitError } from './errors';
 
 export const maximumLines = 50;
 export const maximumQuantity = 99;
+/** A cart that nobody touches is forgotten after this. */
+export const cartLifeDays = 30;
 
 export interface CartLine {
   readonly productId: string;
@@ -12,32 +16,61 @@ export interface CartLine {
 export interface Cart {
   readonly lines: readonly CartLine[];
   readonly version: number;
+  /** Names the attempt to buy this cart; null while it is empty. */
+  readonly checkoutId: string | null;
   /** Guest carts that are already part of this one, so that merging again adds nothing. */
   readonly merged: readonly string[];
 }
 
-export const emptyCart: Cart = { lines: [], version: 0, merged: [] };
+export const emptyCart: Cart = { lines: [], version: 0, checkoutId: null, merged: [] };
 
-export type CartChange = (lines: readonly CartLine[]) => readonly CartLine[];
+/** The cart with other lines: an attempt begins when it is filled and ends when it is emptied. */
+export function withLines(cart: Cart, lines: readonly CartLine[]): Cart {
+  return { ...cart, lines, checkoutId: lines.length === 0 ? null : (cart.checkoutId ?? newCheckoutId()) };
+}
 
-/** Adds to the line of the product, or a new line. Throws {@link CartLimitError}. */
+/** The cart with a name for the attempt to buy it where it has none, or one that is too old; else the very cart. */
+export function withAttempt(cart: Cart): Cart {
+  const isNamed = cart.checkoutId !== null && !needsRenewal(cart.checkoutId);
+  return cart.lines.length === 0 || isNamed ? cart : withLines({ ...cart, checkoutId: null }, cart.lines);
+}
+
+/**
+ * The cart after the order that its checkoutId was spent on: what was ordered has left it. What was put in meanwhile, or
+ * is more than was ordered, stays, and buying that is another attempt.
+ */
+export function afterPurchase(cart: Cart, ordered: readonly CartLine[]): Cart {
+  const bought = new Map(ordered.map((line) => [line.productId, line.quantity]));
+  const lines = cart.lines
+    .map((line) => ({ ...line, quantity: line.quantity - (bought.get(line.productId) ?? 0) }))
+    .filter((line) => line.quantity > 0);
+  return withLines({ ...cart, checkoutId: null }, lines);
+}
+
+/** How many of a product are for sale now; undefined when it is no longer sold at all. */
+export type Offer = (productId: string) => number | undefined;
+
+export type CartChange = (lines: readonly CartLine[], offer: Offer) => readonly CartLine[];
+
+/**
+ * Adds to the line of the product, or a new line: as many as are for sale and a line may hold, which may be none.
+ * Throws {@link ProductNotFoundError} or {@link CartLimitError}.
+ */
 export function addLine(productId: string, quantity: number): CartChange {
-  return (lines) => {
-    const present = lines.find((line) => line.productId === productId);
-    if (present !== undefined) return setLine(productId, present.quantity + quantity)(lines);
-    if (lines.length >= maximumLines)
-      throw new CartLimitError(`A cart holds at most ${maximumLines} products`);
-    return [...lines, { productId, quantity }];
+  return (lines, offer) => {
+    if (offer(productId) === undefined) throw new ProductNotFoundError(productId);
+    const added = lineAdded(lines, { productId, quantity }, offer);
+    if (added === undefined) throw new CartLimitError(`A cart holds at most ${maximumLines} products`);
+    return added;
   };
 }
 
-/** Throws {@link CartItemNotFoundError} or {@link CartLimitError}. */
+/** Throws {@link CartItemNotFoundError} or, for a line that can only be removed, {@link ProductNotFoundError}. */
 export function setLine(productId: string, quantity: number): CartChange {
-  return (lines) => {
-    if (quantity > maximumQuantity) throw new CartLimitError(`At most ${maximumQuantity} of one product`);
-    if (!lines.some((line) => line.productId === productId))
-      throw new CartItemNotFoundError('Add the product first');
-    return lines.map((line) => (line.productId === productId ? { productId, quantity } : line));
+  return (lines, offer) => {
+    if (quantityOf(lines, productId) === 0) throw new CartItemNotFoundError('Add the product first');
+    if (offer(productId) === undefined) throw new ProductNotFoundError(productId);
+    return replaceQuantity(lines, productId, quantity);
   };
 }
 
@@ -46,19 +79,39 @@ export function removeLine(productId: string): CartChange {
 }
 
 /**
- * The user's lines with the guest's added, each capped by what is for sale. A line that the user had is kept even when
- * its product is sold out; a guest's line of which nothing is for sale is left behind.
+ * The user's lines with the guest's added, each capped by what is for sale. A guest's line of which nothing is for sale,
+ * or for which there is no room, is left behind.
  */
-export function mergeLines(
-  own: readonly CartLine[],
-  guest: readonly CartLine[],
-  available: (productId: string) => number,
-): CartLine[] {
-  const quantities = new Map(own.map((line) => [line.productId, line.quantity]));
-  for (const { productId, quantity } of guest) {
-    const before = quantities.get(productId) ?? 0;
-    const capped = Math.min(before + quantity, available(productId), maximumQuantity);
-    if (capped > 0 && (before > 0 || quantities.size < maximumLines)) quantities.set(productId, capped);
-  }
-  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+export function mergeLines(guest: readonly CartLine[]): CartChange {
+  return (own, offer) => guest.reduce((lines, line) => lineAdded(lines, line, offer) ?? lines, own);
+}
+
+export function quantityOf(lines: readonly CartLine[], productId: string): number {
+  return lines.find((line) => line.productId === productId)?.quantity ?? 0;
+}
+
+/** Undefined when the cart is full. */
+function lineAdded(
+  lines: readonly CartLine[],
+  { productId, quantity }: CartLine,
+  offer: Offer,
+): readonly CartLine[] | undefined {
+  const present = quantityOf(lines, productId);
+  const capped = Math.min(present + quantity, offer(productId) ?? 0, maximumQuantity);
+  // The line may hold more than is still for sale; that is for the shopper to change.
+  if (capped <= present) return lines;
+  if (present > 0) return replaceQuantity(lines, productId, capped);
+  const room = withRoom(lines, offer);
+  return room && [...room, { productId, quantity: capped }];
+}
+
+/** The lines with room for one more: a full cart gives up the oldest line whose product is gone. */
+function withRoom(lines: readonly CartLine[], offer: Offer): readonly CartLine[] | undefined {
+  if (lines.length < maximumLines) return lines;
+  const gone = lines.find((line) => offer(line.productId) === undefined);
+  return gone && lines.filter((line) => line !== gone);
+}
+
+function replaceQuantity(lines: readonly CartLine[], productId: string, quantity: number): CartLine[] {
+  return lines.map((line) => (line.productId === productId ? { productId, quantity } : line));
 }

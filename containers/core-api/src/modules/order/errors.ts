@@ -1,4 +1,5 @@
 import { ProblemError } from '../../platform/errors';
+import { checkoutLifeDays } from '../cart/checkout';
 
 export class OrderNotFoundError extends ProblemError {
   readonly status = 404;
@@ -66,12 +67,26 @@ export class IdempotencyKeyInvalidError extends ProblemError {
   }
 }
 
+/** The key is the checkoutId of a cart as it was long ago. */
+export class CheckoutExpiredError extends ProblemError {
+  readonly status = 409;
+  readonly code = 'CHECKOUT_EXPIRED';
+  readonly title = 'The checkout is too old';
+
+  constructor() {
+    super(`Load the cart again: a checkoutId is good for ${checkoutLifeDays} days`);
+  }
+}
+
 export class IdempotencyKeyReusedError extends ProblemError {
   readonly status = 422;
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
   readonly title = 'The Idempotency-Key belongs to another order';
+  override readonly members: { readonly orderId: string };
 
-  constructor() {
-    super('The same key was sent with another body before');
+  /** `orderId` is the order that the key stands for. */
+  constructor(orderId: string) {
+    super('The same key was sent with another body before; orderId names the order it gave');
+    this.members = { orderId };
   }
 }

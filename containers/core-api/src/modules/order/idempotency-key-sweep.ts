@@ -1,10 +1,12 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from '../../platform/logger';
 import { LOGGER } from '../../platform/tokens';
+import { cartLifeDays } from '../cart/cart';
+import { checkoutLifeDays } from '../cart/checkout';
 import { OrderIntakeRepository } from './order-intake.repository';
 
-/** A client that repeats a request does so within minutes; a week covers one that was switched off meanwhile. */
-const keepDays = 7;
+/** A key is what ends an attempt, so it outlives every cart and page that may still carry it. */
+const keepDays = Math.max(cartLifeDays, checkoutLifeDays) + 1;
 const everyMs = 3_600_000;
 
 /** Forgets idempotency keys that nobody will repeat any more. Any number of instances may do it. */

@@ -22,8 +22,8 @@ with input as (
   select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::uuid[], $7::text[], $8::text[], $9::jsonb[])
     as i (user_id, key, request_hash, order_id, response, event_id, source, detail_type, detail)
 ), claimed as (
-  insert into idempotency_keys (user_id, key, request_hash, order_id, status_code, response)
-  select user_id, key, request_hash, order_id, 202, response from input order by user_id, key
+  insert into idempotency_keys (user_id, key, request_hash, order_id, status_code, response, items)
+  select user_id, key, request_hash, order_id, 202, response, detail -> 'items' from input order by user_id, key
   on conflict (user_id, key) do nothing
   returning order_id
 ), queued as (

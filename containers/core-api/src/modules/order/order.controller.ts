@@ -36,7 +36,11 @@ import { OrderService, type OrderPage } from './order.service';
 import type { AcceptedOrder } from './place-order';
 
 const idempotencyKeyHeader = {
-  'Idempotency-Key': { description: '1 to 255 printable ASCII characters, one per order', required: true },
+  'Idempotency-Key': {
+    description:
+      'The checkoutId of the cart that is bought; a client without a cart sends 1 to 255 printable ASCII characters of its own, new for each order',
+    required: true,
+  },
 };
 
 @ApiTags('Orders')
@@ -56,8 +60,8 @@ export class OrderController {
     response: acceptedOrderResponse,
     problems: {
       400: 'VALIDATION_FAILED, IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_INVALID',
-      409: 'PRICE_CHANGED',
-      422: 'IDEMPOTENCY_KEY_REUSED, PRODUCT_NOT_FOUND',
+      409: 'PRICE_CHANGED, CHECKOUT_EXPIRED',
+      422: 'IDEMPOTENCY_KEY_REUSED (orderId is the order that the key stands for), PRODUCT_NOT_FOUND',
     },
     signedIn: true,
   })
@@ -126,7 +130,8 @@ export class OrderController {
 function idempotencyKey(header: string | undefined): string {
   if (header === undefined || header.trim() === '') throw new IdempotencyKeyRequiredError();
   if (!/^[\x20-\x7e]{1,255}$/.test(header)) throw new IdempotencyKeyInvalidError();
-  return header;
+  // Two spellings of a checkoutId are the same attempt.
+  return isUuid(header) ? header.toLowerCase() : header;
 }
 
 function orderId(id: string): string {

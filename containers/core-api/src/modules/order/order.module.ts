@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { CartModule } from '../cart/cart.module';
 import { ProductModule } from '../product/product.module';
 import { UserModule } from '../user/user.module';
+import { AfterAcceptance } from './after-acceptance';
 import { IdempotencyKeySweep } from './idempotency-key-sweep';
 import { OrderIntakeRepository } from './order-intake.repository';
 import { OrderController } from './order.controller';
@@ -9,8 +11,15 @@ import { OrderService } from './order.service';
 import { PaymentRepository } from './payment.repository';
 
 @Module({
-  imports: [ProductModule, UserModule],
+  imports: [CartModule, ProductModule, UserModule],
   controllers: [OrderController],
-  providers: [IdempotencyKeySweep, OrderIntakeRepository, OrderRepository, PaymentRepository, OrderService],
+  providers: [
+    AfterAcceptance,
+    IdempotencyKeySweep,
+    OrderIntakeRepository,
+    OrderRepository,
+    PaymentRepository,
+    OrderService,
+  ],
 })
 export class OrderModule {}

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ProductRepository } from '../product/product.repository';
 import { UserRepository } from '../user/user.repository';
+import { AfterAcceptance } from './after-acceptance';
 import { cancelOrder, type CancelRequested } from './cancel-order';
 import { OrderNotFoundError } from './errors';
 import { orderOfEvent, orderOfRecord, type Order } from './order';
@@ -25,10 +26,14 @@ export class OrderService {
     private readonly intake: Pick<OrderIntakeRepository, 'accept' | 'find' | 'findEvent' | 'listEvents'>,
     @Inject(OrderRepository) private readonly orders: Pick<OrderRepository, 'find' | 'list'>,
     @Inject(PaymentRepository) private readonly payments: Pick<PaymentRepository, 'cancel'>,
+    @Inject(AfterAcceptance) private readonly afterAcceptance: Pick<AfterAcceptance, 'tidy'>,
   ) {}
 
-  place(request: PlaceOrderRequest): Promise<AcceptedOrder> {
-    return placeOrder(request, { products: this.products, users: this.users, intake: this.intake });
+  async place(request: PlaceOrderRequest): Promise<AcceptedOrder> {
+    const { products, users, intake } = this;
+    const accepted = await placeOrder(request, { products, users, intake });
+    this.afterAcceptance.tidy(request);
+    return accepted;
   }
 
   /** Throws {@link OrderNotFoundError}, also for another user's order. */

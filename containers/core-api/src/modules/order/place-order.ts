@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto';
 import { createEvent, type DomainEvent } from '@yorozu/events';
 import { v7 as uuidv7 } from 'uuid';
 import { UnauthenticatedError } from '../../platform/errors';
+import { hasExpired } from '../cart/checkout';
 import { nameIn, type Product } from '../product/product';
 import type { User } from '../user/user';
-import { IdempotencyKeyReusedError, PriceChangedError, UnknownProductsError } from './errors';
+import {
+  CheckoutExpiredError,
+  IdempotencyKeyReusedError,
+  PriceChangedError,
+  UnknownProductsError,
+} from './errors';
 import type { PlaceOrderInput } from './order.schemas';
 
 /** The answer to an accepted order, stored with its idempotency key. */
@@ -48,7 +54,7 @@ export interface PlaceOrderRequest {
 /**
  * Accepts an order at the catalogue's prices. The same key and body give the answer of the first time, whatever became of
  * prices since; the same key with another body throws {@link IdempotencyKeyReusedError}. Also throws
- * {@link PriceChangedError} and {@link UnknownProductsError}. Whether there is stock is decided by the saga.
+ * {@link CheckoutExpiredError}, {@link PriceChangedError} and {@link UnknownProductsError}. Whether there is stock is decided by the saga.
  */
 export async function placeOrder(request: PlaceOrderRequest, deps: PlaceOrderDeps): Promise<AcceptedOrder> {
   const { userId, key, input } = request;
@@ -66,12 +72,14 @@ export async function placeOrder(request: PlaceOrderRequest, deps: PlaceOrderDep
     record = isRefusal(error) ? await deps.intake.find(userId, key) : undefined;
     if (record === undefined) throw error;
   }
-  if (record.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
+  if (record.requestHash !== requestHash) throw new IdempotencyKeyReusedError(record.response.orderId);
   return record.response;
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof PriceChangedError || error instanceof UnknownProductsError;
+  return [CheckoutExpiredError, PriceChangedError, UnknownProductsError].some(
+    (refusal) => error instanceof refusal,
+  );
 }
 
 function newOrder(
@@ -80,6 +88,7 @@ function newOrder(
   products: ReadonlyMap<string, Product>,
   buyer: User,
 ): NewOrder {
+  if (hasExpired(key)) throw new CheckoutExpiredError();
   const unknown = input.items.flatMap((item, index) => (products.has(item.productId) ? [] : [index]));
   if (unknown.length > 0) throw new UnknownProductsError(unknown);
   const items = input.items.map(({ productId, quantity }) => {

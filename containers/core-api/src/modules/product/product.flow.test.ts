@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Harness } from '../../testing/harness';
+import { eventually, Harness } from '../../testing/harness';
 
 interface Listed {
   items: { id: string; name: string; price: number; available: number }[];
@@ -42,18 +42,6 @@ afterAll(async () => {
 
 async function list(query: string, headers = {}): Promise<Listed> {
   return (await harness.call(`/api/products?${query}`, { headers })).json<Listed>();
-}
-
-/** Live messages arrive when they arrive; nothing here takes longer than a moment. */
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await check();
-    } catch (error) {
-      if (attempt === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
 }
 
 describe('the catalogue', () => {

@@ -45,6 +45,17 @@ export class ProductRepository {
     return (await this.findMany([id])).get(id);
   }
 
+  /** What products are or were called, also those that are no longer sold. */
+  async findNames(ids: readonly string[]): Promise<ReadonlyMap<string, Pick<Product, 'name' | 'nameEn'>>> {
+    if (ids.length === 0) return new Map();
+    const { rows } = await this.pool.query<Pick<ProductRow, 'id' | 'name' | 'name_en'>>({
+      name: 'product-names',
+      text: 'select id, name, name_en from products where id = any($1::uuid[])',
+      values: [ids],
+    });
+    return new Map(rows.map((row) => [row.id, { name: row.name, nameEn: row.name_en }]));
+  }
+
   async list(
     category: string | undefined,
     sort: ProductSort,

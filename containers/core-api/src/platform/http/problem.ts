@@ -36,7 +36,7 @@ export function problemOf(error: unknown, correlationId: string): ProblemRespons
   if (known) {
     const problem = build(known.status, known.code, known.title, known.message, correlationId);
     return {
-      problem: known.errors === undefined ? problem : { ...problem, errors: known.errors },
+      problem: { ...problem, ...known.members, ...(known.errors && { errors: known.errors }) },
       headers: known.headers,
     };
   }

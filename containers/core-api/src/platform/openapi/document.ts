@@ -10,7 +10,8 @@ const problem = z.object({
   detail: z.string(),
   code: z.string().describe('Stable; switch on it'),
   correlationId: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  errors: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).optional(),
+  orderId: z.uuid().optional().describe('With IDEMPOTENCY_KEY_REUSED: the order that the key stands for'),
 });
 
 /** OpenAPI 3.1 of every route, from the decorators of the controllers. */
