@@ -1,15 +1,14 @@
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { RouterProvider } from 'react-router';
+import { RouterProvider, type RouterProviderProps } from 'react-router';
 import { Toaster } from '../components/ui/toast';
 import { useSessionStore } from '../features/auth/api/session-store';
 import { forgetLegacy } from '../lib/storage';
 import { forgetWhoLeft } from './forget-who-left';
 import { LiveProvider } from './live-provider';
-import type { router as browserRouter } from './router';
 
 interface AppProps {
-  readonly router: typeof browserRouter;
+  readonly router: RouterProviderProps['router'];
   readonly queries: QueryClient;
 }
 

@@ -60,9 +60,9 @@ function forget(matches: (key: string) => boolean): void {
   }
 }
 
-function guarded<T>(use: () => T): T | undefined {
+function guarded<T>(access: () => T): T | undefined {
   try {
-    return use();
+    return access();
   } catch {
     return undefined;
   }

@@ -29,7 +29,9 @@ function SignIn({ mode }: { readonly mode: 'login' | 'register' }) {
           {t(`auth.${other}`)}
         </Link>
       </p>
-      {mode === 'login' && import.meta.env.DEV && <p className="mt-3 text-xs text-muted">{t('auth.demo')}</p>}
+      {mode === 'login' && process.env.NODE_ENV !== 'production' && (
+        <p className="mt-3 text-xs text-muted">{t('auth.demo')}</p>
+      )}
     </section>
   );
 }

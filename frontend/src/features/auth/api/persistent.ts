@@ -10,7 +10,7 @@ export class Persistent<T> {
   private failures = 0;
   private notBefore = 0;
   private waiting = false;
-  private trouble: unknown;
+  private trouble = new Error('has not been tried');
 
   constructor(
     private readonly task: () => Promise<T>,
@@ -20,7 +20,7 @@ export class Persistent<T> {
   /** Rejects with why it failed this time. Before the shop wants to be asked again it is not asked. */
   now(): Promise<T> {
     if (this.running) return this.running;
-    if (Date.now() < this.notBefore) return Promise.reject(this.trouble as Error);
+    if (Date.now() < this.notBefore) return Promise.reject(this.trouble);
     this.running = this.try().finally(() => (this.running = undefined));
     return this.running;
   }
@@ -32,7 +32,7 @@ export class Persistent<T> {
       return result;
     } catch (error) {
       this.failures += 1;
-      this.trouble = error;
+      this.trouble = error instanceof Error ? error : new Error(String(error));
       this.notBefore = Date.now() + this.retryAfter() * 1_000;
       this.onTrouble(error);
       void this.keepTrying();
@@ -44,7 +44,6 @@ export class Persistent<T> {
   settle(): void {
     this.failures = 0;
     this.notBefore = 0;
-    this.trouble = undefined;
     this.onTrouble(undefined);
   }
 

@@ -1,0 +1,11 @@
+import { TestEnvironment } from 'jest-environment-jsdom';
+
+/** jsdom with those of a browser's interfaces that it lacks and Node has. */
+export default class BrowserEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    const lacking = { Response, Headers, Request, TextEncoder, TextDecoder, structuredClone };
+    this.global.scrollTo = () => undefined;
+    for (const [name, value] of Object.entries(lacking)) this.global[name] ??= value;
+  }
+}
