@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import aslValidator from 'asl-validator';
 import { parse } from 'yaml';
+import { holdSeconds } from '../lambdas/saga/reserve-stock/reserve-stock';
 
 interface Rule {
   ErrorEquals: string[];
+  IntervalSeconds?: number;
   MaxAttempts?: number;
   MaxDelaySeconds?: number;
   BackoffRate?: number;
@@ -103,12 +105,44 @@ test('business errors are never retried', () => {
 
 test('business errors and unknown outcomes lead to exactly what must be undone', () => {
   expect(caught('ReserveStock', 'OutOfStock')).toBe('FailOrder');
-  expect(caught('ReserveStock', 'States.Timeout')).toBe('ReleaseStock');
+  expect(caught('ReserveStock', 'States.Timeout')).toBe('RefundPayment');
   expect(caught('ProcessPayment', 'PaymentDeclined')).toBe('ReleaseStock');
   expect(caught('ProcessPayment', 'OrderCancelled')).toBe('ReleaseStock');
   expect(caught('ProcessPayment', 'States.Timeout')).toBe('RefundPayment');
   expect(caught('UpdateStock', 'States.Timeout')).toBe('RefundPayment');
   expect(caught('SendNotification', 'States.Timeout')).toBe('CompleteOrder');
+});
+
+describe('the forward steps', () => {
+  const forward = ['ReserveStock', 'ProcessPayment', 'UpdateStock'];
+  /** The longest pauses of a rule, in seconds; full jitter makes each half of it on average. */
+  const pauses = ({
+    IntervalSeconds = 1,
+    MaxAttempts = 3,
+    BackoffRate = 2,
+    MaxDelaySeconds = Infinity,
+  }: Rule) =>
+    Array.from({ length: MaxAttempts }, (_, n) =>
+      Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds),
+    );
+  const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+  test.each(forward)('%s outlives two minutes without what it calls, however the dice fall', (name) => {
+    const rule = state(name).Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('TransientError'));
+    const longest = pauses(rule as Rule);
+    // Sums of that many uniform pauses are normal; five standard deviations below the mean happen once in 3.5 million.
+    const deviation = Math.sqrt(sum(longest.map((pause) => pause ** 2 / 12)));
+    expect(sum(longest) / 2 - 5 * deviation).toBeGreaterThan(120);
+  });
+
+  test('end, with all their attempts and pauses, before the hold of the stock', () => {
+    const longest = forward.map((name) => {
+      const { Retry = [], TimeoutSeconds = 0 } = state(name);
+      const attempts = 1 + sum(Retry.map(({ MaxAttempts = 3 }) => MaxAttempts));
+      return attempts * TimeoutSeconds + sum(Retry.flatMap(pauses));
+    });
+    expect(sum(longest)).toBeLessThan(holdSeconds);
+  });
 });
 
 describe('compensation', () => {

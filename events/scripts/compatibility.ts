@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventSchema, JsonSchema } from './schemas';
+import { keyOf, type EventSchema, type JsonSchema } from './schemas';
 
-/** The published contracts: what consumers out there rely on. */
+/** The published contracts by name and major version: what consumers out there rely on. */
 export const lockFile = join(import.meta.dirname, '../schemas.lock.json');
 
 export type PublishedSchemas = Readonly<Record<string, EventSchema>>;
@@ -12,27 +12,23 @@ export function readLock(): PublishedSchemas {
 }
 
 export function writeLock(schemas: readonly EventSchema[]): void {
-  const lock = Object.fromEntries(schemas.map((schema) => [schema.title, schema]));
+  const lock = Object.fromEntries(schemas.map((schema) => [keyOf(schema), schema]));
   writeFileSync(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
 }
 
 /**
  * What breaks consumers of the published contract: a removed event, a removed or retyped member, a member that is no
- * longer always there, a value an enum did not have. A new major version (`x-version`) may do all of it.
+ * longer always there, a value an enum did not have. A new major version (`x-version`) may do all of it, while the one
+ * before stays readable (`schemas/older`) until it is retired on purpose.
  */
 export function breakingChanges(published: PublishedSchemas, current: readonly EventSchema[]): string[] {
-  const byTitle = new Map(current.map((schema) => [schema.title, schema]));
-  return Object.values(published).flatMap((before) => {
-    const after = byTitle.get(before.title);
-    if (!after) return [`${before.title}: removed`];
-    if (major(after) > major(before)) return [];
+  const byKey = new Map(current.map((schema) => [keyOf(schema), schema]));
+  return Object.entries(published).flatMap(([key, before]) => {
+    const after = byKey.get(key);
+    if (!after) return [`${key}: removed`];
     const source = after['x-source'] === before['x-source'] ? [] : [`${before.title}: its source changed`];
     return [...source, ...compare(before.title, before, after)];
   });
-}
-
-function major(schema: EventSchema): number {
-  return Number(schema['x-version'].split('.')[0]);
 }
 
 function compare(path: string, before: JsonSchema, after: JsonSchema): string[] {

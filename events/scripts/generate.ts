@@ -1,6 +1,7 @@
 /**
  * Writes events/src/generated from events/schemas: TypeScript types, validators as plain code (so that a Lambda's
- * cold start compiles no schema) and the catalogue of sources and versions.
+ * cold start compiles no schema) and the catalogue of sources and versions. An older version that is still read is called
+ * by its major, e.g. OrderCreatedV1.
  *   tsx events/scripts/generate.ts          writes
  *   tsx events/scripts/generate.ts --check  fails when what is there differs
  */
@@ -11,14 +12,25 @@ import { _ } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone';
 import { compile } from 'json-schema-to-typescript';
 import { formats } from '../src/formats';
-import { readSchemas, type EventSchema, type JsonSchema } from './schemas';
+import { majorOf, readOlderSchemas, readSchemas, type EventSchema, type JsonSchema } from './schemas';
 
 const banner = '// Generated from events/schemas by events/scripts/generate.ts. Do not edit.\n';
 
-async function types(schemas: readonly EventSchema[]): Promise<string> {
+/** The name of an older version's type and validator. */
+const olderName = (schema: EventSchema): string => `${schema.title}V${majorOf(schema)}`;
+
+type Named = readonly [name: string, schema: EventSchema];
+
+const withNames = (schemas: readonly EventSchema[], older: readonly EventSchema[]): Named[] => [
+  ...schemas.map((schema): Named => [schema.title, schema]),
+  ...older.map((schema): Named => [olderName(schema), schema]),
+];
+
+async function types(schemas: readonly EventSchema[], older: readonly EventSchema[]): Promise<string> {
+  const named = withNames(schemas, older);
   const parts = await Promise.all(
-    schemas.map((schema) =>
-      compile({ ...schema, examples: undefined } as never, schema.title, {
+    named.map(([title, schema]) =>
+      compile({ ...schema, title, examples: undefined } as never, title, {
         bannerComment: '',
         additionalProperties: false,
         ignoreMinAndMaxItems: true,
@@ -30,10 +42,12 @@ async function types(schemas: readonly EventSchema[]): Promise<string> {
     (s) => `  ${s.title}: { source: '${s['x-source']}', version: '${s['x-version']}' },`,
   );
   const details = schemas.map((s) => `  ${s.title}: ${s.title};`);
+  const majors = older.map((s) => `  ${s.title}: ${olderName(s)};`);
   return [
     banner,
     ...parts,
     `export interface EventDetails {\n${details.join('\n')}\n}\n`,
+    `/** The major version before, where it is still read. */\nexport interface OlderDetails {\n${majors.join('\n')}\n}\n`,
     `export const eventCatalogue = {\n${catalogue.join('\n')}\n} as const;\n`,
   ].join('\n');
 }
@@ -58,9 +72,13 @@ function lean(schema: JsonSchema): JsonSchema {
 
 const texts = ['description', 'examples', '$schema', 'x-source', 'x-version'];
 
-function validators(schemas: readonly EventSchema[]): { code: string; declarations: string } {
+function validators(
+  schemas: readonly EventSchema[],
+  older: readonly EventSchema[],
+): { code: string; declarations: string } {
+  const named = withNames(schemas, older);
   const ajv = new Ajv2020({
-    schemas: schemas.map((schema) => ({ ...lean(schema), $id: schema.title })),
+    schemas: named.map(([name, schema]) => ({ ...lean(schema), title: name, $id: name })),
     allErrors: true,
     strict: true,
     allowUnionTypes: true,
@@ -69,8 +87,8 @@ function validators(schemas: readonly EventSchema[]): { code: string; declaratio
     code: { source: true, esm: true, lines: true, formats: _`formats` },
   });
   const generate = standaloneCode as unknown as (instance: Ajv2020, refs: Record<string, string>) => string;
-  const code = generate(ajv, Object.fromEntries(schemas.map((s) => [s.title, s.title])));
-  const declarations = schemas.map((s) => `export declare const ${s.title}: ValidateFunction;`).join('\n');
+  const code = generate(ajv, Object.fromEntries(named.map(([name]) => [name, name])));
+  const declarations = named.map(([name]) => `export declare const ${name}: ValidateFunction;`).join('\n');
   return {
     code: `${banner}import { formats } from '../formats';\nimport { length } from '../length';\n${withImports(code)}\n`,
     declarations: `${banner}import type { ValidateFunction } from 'ajv';\n\n${declarations}\n`,
@@ -89,9 +107,9 @@ function withImports(code: string): string {
 
 /** File name -> content. */
 export async function generate(): Promise<Record<string, string>> {
-  const schemas = readSchemas();
-  const { code, declarations } = validators(schemas);
-  return { 'events.ts': await types(schemas), 'validators.js': code, 'validators.d.ts': declarations };
+  const [schemas, older] = [readSchemas(), readOlderSchemas()];
+  const { code, declarations } = validators(schemas, older);
+  return { 'events.ts': await types(schemas, older), 'validators.js': code, 'validators.d.ts': declarations };
 }
 
 export const generatedFolder = join(import.meta.dirname, '../src/generated');

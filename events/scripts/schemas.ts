@@ -22,9 +22,31 @@ export interface JsonSchema {
 
 const folder = join(import.meta.dirname, '../schemas');
 
+/** The contracts that producers write. */
 export function readSchemas(): EventSchema[] {
-  return readdirSync(folder)
+  return readFolder(folder);
+}
+
+/**
+ * Earlier major versions that nobody writes any more and consumers still read: the archive brings their events again for
+ * 30 days (infrastructure/resources.json).
+ */
+export function readOlderSchemas(): EventSchema[] {
+  return readFolder(join(folder, 'older'));
+}
+
+export function majorOf(schema: EventSchema): number {
+  return Number(schema['x-version'].split('.')[0]);
+}
+
+/** What tells one readable contract from another, e.g. `OrderCreated@2`. */
+export function keyOf(schema: EventSchema): string {
+  return `${schema.title}@${majorOf(schema)}`;
+}
+
+function readFolder(path: string): EventSchema[] {
+  return readdirSync(path)
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as EventSchema);
+    .map((name) => JSON.parse(readFileSync(join(path, name), 'utf8')) as EventSchema);
 }

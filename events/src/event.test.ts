@@ -1,5 +1,5 @@
 import { createEvent, EventValidationError, parseEnvelope, statusesBefore } from '.';
-import { readSchemas } from '../scripts/schemas';
+import { readOlderSchemas, readSchemas } from '../scripts/schemas';
 
 const example = readSchemas().find((schema) => schema.title === 'StockReserved')?.examples[0] as never;
 const input = {
@@ -50,6 +50,19 @@ describe('parseEnvelope', () => {
     ['a missing member', { ...envelope, detail: { ...(example as object), quantity: undefined } }],
   ])('refuses %s', (_, wrong) => {
     expect(() => parseEnvelope(JSON.stringify(wrong), ['StockReserved'])).toThrow(EventValidationError);
+  });
+  it.each(readOlderSchemas().flatMap((schema) => schema.examples.map((detail) => [schema.title, detail])))(
+    'still reads %s of the major version before',
+    (title, detail) => {
+      const name = title as 'OrderCreated';
+      const source = name === 'OrderCreated' ? 'core-api.orders' : 'order-saga.orders';
+      expect(parseEnvelope({ source, 'detail-type': name, detail }, [name]).detail).toEqual(detail);
+    },
+  );
+  it('refuses a major version that it does not know', () => {
+    const { metadata } = example as { metadata: object };
+    const detail = { ...(example as object), metadata: { ...metadata, schemaVersion: '9.0' } };
+    expect(() => parseEnvelope({ ...envelope, detail }, ['StockReserved'])).toThrow('9.0 is not read here');
   });
   it('refuses what is not JSON', () => {
     expect(() => parseEnvelope('{', ['StockReserved'])).toThrow(EventValidationError);

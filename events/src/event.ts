@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { eventCatalogue, type EventDetails } from './generated/events';
+import { eventCatalogue, type EventDetails, type OlderDetails } from './generated/events';
 import * as validators from './generated/validators';
 
 export type EventName = keyof EventDetails;
+
+/** What a consumer may meet: the version of the catalogue, or the one before where it is still read. */
+export type ReadableDetail<N extends EventName> =
+  EventDetails[N] | (N extends keyof OlderDetails ? OlderDetails[N] : never);
 
 /** A detail without what {@link createEvent} adds. `Omit` on a union-free interface keeps its members exact. */
 export type EventInput<N extends EventName> = Omit<EventDetails[N], 'metadata' | 'timestamp'>;
@@ -22,7 +26,7 @@ export interface EventEnvelope<N extends EventName = EventName> {
   readonly source: string;
   readonly 'detail-type': N;
   readonly time: string;
-  readonly detail: EventDetails[N];
+  readonly detail: ReadableDetail<N>;
 }
 
 export class EventValidationError extends Error {
@@ -61,13 +65,35 @@ export function createEvent<N extends EventName>(
   return { eventId, source, detailType, detail };
 }
 
-/** Checks a detail against its schema. Members a later version added are accepted. */
+/**
+ * Checks a detail against the schema of its own major version. Members a later minor version added are accepted; a major
+ * version that is not read here, older or newer, is not.
+ */
 export function assertDetail<N extends EventName>(
   detailType: N,
   detail: unknown,
-): asserts detail is EventDetails[N] {
-  const validate = validators[detailType] as ValidateFunction;
+): asserts detail is ReadableDetail<N> {
+  const validate = validatorFor(detailType, versionIn(detail));
   if (!validate(detail)) throw new EventValidationError(detailType, (validate.errors ?? []).map(describe));
+}
+
+const byName = validators as unknown as Readonly<Record<string, ValidateFunction>>;
+const majorOf = (version: string): number => Number(version.split('.')[0]);
+
+function validatorFor(detailType: EventName, version: string | undefined): ValidateFunction {
+  const { version: current } = eventCatalogue[detailType];
+  const major = majorOf(version ?? current);
+  const validate = byName[major === majorOf(current) ? detailType : `${detailType}V${major}`];
+  if (validate) return validate;
+  const message = `${version} is not read here`;
+  throw new EventValidationError(detailType, [{ path: '/metadata/schemaVersion', message }]);
+}
+
+/** The version that the detail names; a detail without one is left to the schema of today, which says what is missing. */
+function versionIn(detail: unknown): string | undefined {
+  const version = (detail as { metadata?: { schemaVersion?: unknown } } | null | undefined)?.metadata
+    ?.schemaVersion;
+  return typeof version === 'string' ? version : undefined;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface OrderRecord {
   items: OrderRecordItem[];
   shipping_address: Record<string, string>;
   customer: { email: string; name: string; locale: 'ja' | 'en' };
+  /** Single-use token of the payment provider; erased by the first write after it was used or the order was given up. */
+  payment_token?: string;
   history: OrderRecordHistory[];
   /** Keys of the history entries written so far, so that a retried step appends once. A DynamoDB string set. */
   history_keys?: Set<string>;
@@ -38,6 +40,24 @@ export interface OrderRecordHistory {
   at: string;
   type: HistoryType;
   detail?: Record<string, unknown>;
+}
+
+/**
+ * What happened to the buyer's money, as the order's history tells it; undefined while nothing is known.
+ * `none`: the order failed before the payment was tried. `cancelled`: the buyer's cancel came before it.
+ */
+export type PaymentState = 'none' | 'captured' | 'refunded' | 'declined' | 'cancelled';
+
+export function paymentState({
+  status,
+  history,
+}: Pick<OrderRecord, 'status' | 'history'>): PaymentState | undefined {
+  const happened = new Set(history.map(({ type }) => type));
+  if (happened.has('PaymentRefunded')) return 'refunded';
+  if (happened.has('PaymentCaptured')) return 'captured';
+  if (happened.has('PaymentDeclined')) return 'declined';
+  if (status === 'cancelled') return 'cancelled';
+  return status === 'failed' ? 'none' : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderRecord } from '@yorozu/events';
 import { DynamoOrderHistory } from './order-history';
 import { startTables, type Tables } from './testing/tables';
@@ -139,4 +139,37 @@ test('parking marks an order until it ends, and none that has ended', async () =
   });
   await history.park(order);
   expect(await stored()).not.toHaveProperty('compensation_failed');
+});
+
+describe('the payment token', () => {
+  const write = (status: OrderRecord['status'], type: OrderRecord['history'][number]['type']) =>
+    history.append(order, { status, entries: [{ type }] });
+  beforeEach(() =>
+    tables.client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { user_id: order.userId, order_id: order.orderId },
+        UpdateExpression: 'SET payment_token = :token',
+        ExpressionAttributeValues: { ':token': 'tok_visa' },
+      }),
+    ),
+  );
+
+  test('stays while a capture may be asked for again, and goes with the step after it', async () => {
+    await write('processing', 'StockReserved');
+    await write('processing', 'PaymentCaptured');
+    expect((await stored()).payment_token).toBe('tok_visa');
+    await write('processing', 'StockDeducted');
+    expect(await stored()).not.toHaveProperty('payment_token');
+  });
+
+  test.each([
+    ['processing', 'PaymentDeclined'],
+    ['processing', 'StepFailed'],
+    ['processing', 'OrderCancelled'],
+    ['failed', 'OutOfStock'],
+  ] as const)('goes when the order is given up (%s: %s)', async (status, type) => {
+    await write(status, type);
+    expect(await stored()).not.toHaveProperty('payment_token');
+  });
 });

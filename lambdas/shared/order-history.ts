@@ -63,6 +63,21 @@ export class IllegalTransition extends DomainError {
   }
 }
 
+/** Steps after which the payment token is still needed: a repetition of the capture asks for it again. */
+const beforeTokenIsSpent: ReadonlySet<HistoryType> = new Set([
+  'OrderPlaced',
+  'StockReserved',
+  'PaymentCaptured',
+]);
+
+/** What a write takes away: the mark of a parked order that has ended, a payment token nobody needs any more. */
+function spent({ status, entries }: HistoryChange): string {
+  const names = isFinal(status) ? ['compensation_failed'] : [];
+  if (isFinal(status) || entries.some(({ type }) => !beforeTokenIsSpent.has(type)))
+    names.push('payment_token');
+  return names.length === 0 ? '' : ` REMOVE ${names.join(', ')}`;
+}
+
 const keyOf = (entry: HistoryEntry): string => entry.key ?? entry.type;
 
 /** A step may repeat the status it found; a final status is entered once. */
@@ -132,7 +147,7 @@ export class DynamoOrderHistory implements OrderHistory {
         new UpdateCommand({
           TableName: this.table,
           Key: { user_id: userId, order_id: orderId },
-          UpdateExpression: `${set} ADD history_keys :keys${isFinal(change.status) ? ' REMOVE compensation_failed' : ''}`,
+          UpdateExpression: `${set} ADD history_keys :keys${spent(change)}`,
           ConditionExpression: [`#status IN (${statuses.map((_, i) => `:s${i}`).join(', ')})`, ...fresh].join(
             ' AND ',
           ),

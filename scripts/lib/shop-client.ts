@@ -13,6 +13,7 @@ export interface OrderView {
   readonly totalAmount: number;
   readonly currency: string;
   readonly items: readonly { productId: string; productName: string; quantity: number; price: number }[];
+  readonly payment?: { state: string };
   readonly failure?: { code: string; message: string };
   readonly history: readonly { at: string; type: string; detail?: Record<string, unknown> }[];
 }

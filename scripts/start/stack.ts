@@ -164,6 +164,7 @@ export class Stack {
     const secrets = {
       'core-api/db-credentials': JSON.stringify(credentials),
       'auth/jwt-keys': state.signingKeys(),
+      'core-api/internal-token': state.internalToken(),
     };
     return this.add('cloud', 'SIGTERM', () =>
       startNode({
@@ -237,6 +238,7 @@ export class Stack {
           JWT_AUDIENCE: 'yorozu',
           STOCK_SERVICE_URL: this.endpoints.stockService,
           WEBSOCKET_URL: this.endpoints.websocket,
+          INTERNAL_TOKEN: this.options.state.internalToken(),
           // Every client of a local run has the same address, load generators and tests included.
           RATE_LIMIT_FACTOR: '1000',
           ...this.extra('core-api'),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -76,6 +76,13 @@ export class LocalState {
       const key = { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' };
       writeFileSync(file, JSON.stringify({ keys: [key] }), { mode: 0o600 });
     }
+    return readFileSync(file, 'utf8');
+  }
+
+  /** The secret by which functions read order intakes at core-api, made once per installation. */
+  internalToken(): string {
+    const file = this.path('internal-token');
+    if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 });
     return readFileSync(file, 'utf8');
   }
 

@@ -253,7 +253,6 @@ describe('stock-update-queue', () => {
         totalAmount: 100,
         currency: 'JPY',
         items: [{ productId: product, productName: 'x', quantity: 2, price: 50 }],
-        customer: { email: 'a@example.com', name: 'a', locale: 'ja' },
         failure: { code: 'STEP_FAILED', message: 'x' },
       },
       { correlationId: 'c-9' },

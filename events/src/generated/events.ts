@@ -23,11 +23,6 @@ export interface OrderCancelled {
      */
     price: number;
   }[];
-  customer: {
-    email: string;
-    name: string;
-    locale: 'ja' | 'en';
-  };
   /**
    * When it happened, ISO 8601 UTC
    */
@@ -75,11 +70,6 @@ export interface OrderCompleted {
      */
     price: number;
   }[];
-  customer: {
-    email: string;
-    name: string;
-    locale: 'ja' | 'en';
-  };
   /**
    * Whether the saga has sent the confirmation itself
    */
@@ -109,7 +99,7 @@ export interface OrderCompleted {
 }
 
 /**
- * A shopper placed an order. Prices are those of the catalogue at that moment.
+ * A shopper placed an order. Prices are those of the catalogue at that moment. Address, customer and payment token are not here: core-api hands them out by order id (docs/adr).
  */
 export interface OrderCreated {
   orderId: string;
@@ -131,26 +121,6 @@ export interface OrderCreated {
    */
   totalAmount: number;
   currency: string;
-  shippingAddress: {
-    name: string;
-    postalCode: string;
-    prefecture: string;
-    city: string;
-    line1: string;
-    line2?: string;
-    phone: string;
-  };
-  payment: {
-    /**
-     * Single-use token of the payment provider
-     */
-    token: string;
-  };
-  customer: {
-    email: string;
-    name: string;
-    locale: 'ja' | 'en';
-  };
   /**
    * When it happened, ISO 8601 UTC
    */
@@ -198,11 +168,6 @@ export interface OrderFailed {
      */
     price: number;
   }[];
-  customer: {
-    email: string;
-    name: string;
-    locale: 'ja' | 'en';
-  };
   failure: {
     code: 'OUT_OF_STOCK' | 'PAYMENT_DECLINED' | 'STEP_FAILED' | 'ORDER_CANCELLED';
     message: string;
@@ -499,6 +464,237 @@ export interface UserRegistered {
   };
 }
 
+/**
+ * The shopper cancelled before the payment was captured.
+ */
+export interface OrderCancelledV1 {
+  orderId: string;
+  userId: string;
+  /**
+   * Smallest unit of the currency (JPY: yen)
+   */
+  totalAmount: number;
+  currency: string;
+  /**
+   * @minItems 1
+   */
+  items: {
+    productId: string;
+    productName: string;
+    quantity: number;
+    /**
+     * Smallest unit of the currency (JPY: yen)
+     */
+    price: number;
+  }[];
+  customer: {
+    email: string;
+    name: string;
+    locale: 'ja' | 'en';
+  };
+  /**
+   * When it happened, ISO 8601 UTC
+   */
+  timestamp: string;
+  /**
+   * Envelope for deduplication and tracing
+   */
+  metadata: {
+    /**
+     * Unique per event; consumers deduplicate by it
+     */
+    eventId: string;
+    schemaVersion: string;
+    /**
+     * The request that started it all
+     */
+    correlationId: string;
+    /**
+     * The event or request that led to this one
+     */
+    causationId?: string;
+  };
+}
+
+/**
+ * Paid, deducted and confirmed: the order is done.
+ */
+export interface OrderCompletedV1 {
+  orderId: string;
+  userId: string;
+  /**
+   * Smallest unit of the currency (JPY: yen)
+   */
+  totalAmount: number;
+  currency: string;
+  /**
+   * @minItems 1
+   */
+  items: {
+    productId: string;
+    productName: string;
+    quantity: number;
+    /**
+     * Smallest unit of the currency (JPY: yen)
+     */
+    price: number;
+  }[];
+  customer: {
+    email: string;
+    name: string;
+    locale: 'ja' | 'en';
+  };
+  /**
+   * Whether the saga has sent the confirmation itself
+   */
+  notified: boolean;
+  /**
+   * When it happened, ISO 8601 UTC
+   */
+  timestamp: string;
+  /**
+   * Envelope for deduplication and tracing
+   */
+  metadata: {
+    /**
+     * Unique per event; consumers deduplicate by it
+     */
+    eventId: string;
+    schemaVersion: string;
+    /**
+     * The request that started it all
+     */
+    correlationId: string;
+    /**
+     * The event or request that led to this one
+     */
+    causationId?: string;
+  };
+}
+
+/**
+ * A shopper placed an order. Prices are those of the catalogue at that moment.
+ */
+export interface OrderCreatedV1 {
+  orderId: string;
+  userId: string;
+  /**
+   * @minItems 1
+   */
+  items: {
+    productId: string;
+    productName: string;
+    quantity: number;
+    /**
+     * Smallest unit of the currency (JPY: yen)
+     */
+    price: number;
+  }[];
+  /**
+   * Smallest unit of the currency (JPY: yen)
+   */
+  totalAmount: number;
+  currency: string;
+  shippingAddress: {
+    name: string;
+    postalCode: string;
+    prefecture: string;
+    city: string;
+    line1: string;
+    line2?: string;
+    phone: string;
+  };
+  payment: {
+    /**
+     * Single-use token of the payment provider
+     */
+    token: string;
+  };
+  customer: {
+    email: string;
+    name: string;
+    locale: 'ja' | 'en';
+  };
+  /**
+   * When it happened, ISO 8601 UTC
+   */
+  timestamp: string;
+  /**
+   * Envelope for deduplication and tracing
+   */
+  metadata: {
+    /**
+     * Unique per event; consumers deduplicate by it
+     */
+    eventId: string;
+    schemaVersion: string;
+    /**
+     * The request that started it all
+     */
+    correlationId: string;
+    /**
+     * The event or request that led to this one
+     */
+    causationId?: string;
+  };
+}
+
+/**
+ * The order ended without a sale; stock and money are back.
+ */
+export interface OrderFailedV1 {
+  orderId: string;
+  userId: string;
+  /**
+   * Smallest unit of the currency (JPY: yen)
+   */
+  totalAmount: number;
+  currency: string;
+  /**
+   * @minItems 1
+   */
+  items: {
+    productId: string;
+    productName: string;
+    quantity: number;
+    /**
+     * Smallest unit of the currency (JPY: yen)
+     */
+    price: number;
+  }[];
+  customer: {
+    email: string;
+    name: string;
+    locale: 'ja' | 'en';
+  };
+  failure: {
+    code: 'OUT_OF_STOCK' | 'PAYMENT_DECLINED' | 'STEP_FAILED' | 'ORDER_CANCELLED';
+    message: string;
+  };
+  /**
+   * When it happened, ISO 8601 UTC
+   */
+  timestamp: string;
+  /**
+   * Envelope for deduplication and tracing
+   */
+  metadata: {
+    /**
+     * Unique per event; consumers deduplicate by it
+     */
+    eventId: string;
+    schemaVersion: string;
+    /**
+     * The request that started it all
+     */
+    correlationId: string;
+    /**
+     * The event or request that led to this one
+     */
+    causationId?: string;
+  };
+}
+
 export interface EventDetails {
   OrderCancelled: OrderCancelled;
   OrderCompleted: OrderCompleted;
@@ -512,11 +708,19 @@ export interface EventDetails {
   UserRegistered: UserRegistered;
 }
 
+/** The major version before, where it is still read. */
+export interface OlderDetails {
+  OrderCancelled: OrderCancelledV1;
+  OrderCompleted: OrderCompletedV1;
+  OrderCreated: OrderCreatedV1;
+  OrderFailed: OrderFailedV1;
+}
+
 export const eventCatalogue = {
-  OrderCancelled: { source: 'order-saga.orders', version: '1.0' },
-  OrderCompleted: { source: 'order-saga.orders', version: '1.0' },
-  OrderCreated: { source: 'core-api.orders', version: '1.0' },
-  OrderFailed: { source: 'order-saga.orders', version: '1.0' },
+  OrderCancelled: { source: 'order-saga.orders', version: '2.0' },
+  OrderCompleted: { source: 'order-saga.orders', version: '2.0' },
+  OrderCreated: { source: 'core-api.orders', version: '2.0' },
+  OrderFailed: { source: 'order-saga.orders', version: '2.0' },
   OrderStatusChanged: { source: 'order-saga.orders', version: '1.0' },
   ProductChanged: { source: 'core-api.products', version: '1.0' },
   StockReleased: { source: 'stock-service.stock', version: '1.0' },

@@ -11,3 +11,7 @@ export declare const StockReleased: ValidateFunction;
 export declare const StockReserved: ValidateFunction;
 export declare const StockUpdated: ValidateFunction;
 export declare const UserRegistered: ValidateFunction;
+export declare const OrderCancelledV1: ValidateFunction;
+export declare const OrderCompletedV1: ValidateFunction;
+export declare const OrderCreatedV1: ValidateFunction;
+export declare const OrderFailedV1: ValidateFunction;

@@ -2,14 +2,24 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderRecord, OrderStatus } from '@yorozu/events';
+import { SecretsManagerReader } from '@yorozu/lambda-shared/auth/keys';
 import { clientSettings } from '@yorozu/lambda-shared/clients';
 import { documentClient } from '@yorozu/lambda-shared/dynamodb';
 import { readEnv, required } from '@yorozu/lambda-shared/env';
 import { EventBridgePublisher } from '@yorozu/lambda-shared/event-publisher';
+import { HttpOrderIntakes } from '@yorozu/lambda-shared/order-intakes';
+import { DynamoOrders } from '@yorozu/lambda-shared/orders';
 import type { OrderProcessorDeps } from './order-processor';
 
-const env = readEnv({ ORDERS_TABLE: required, EVENT_BUS_NAME: required, ORDER_SAGA_ARN: required });
+const env = readEnv({
+  ORDERS_TABLE: required,
+  EVENT_BUS_NAME: required,
+  ORDER_SAGA_ARN: required,
+  CORE_API_URL: required,
+  INTERNAL_SECRET_ID: required,
+});
 const tables = documentClient();
+const orders = new DynamoOrders(tables, env.ORDERS_TABLE);
 const stateMachines = new SFNClient(clientSettings);
 
 async function insert(record: OrderRecord): Promise<OrderStatus> {
@@ -47,7 +57,8 @@ async function start(orderId: string, input: object): Promise<void> {
 }
 
 export const deps: OrderProcessorDeps = {
-  orders: { insert },
+  intakes: new HttpOrderIntakes(env.CORE_API_URL, env.INTERNAL_SECRET_ID, new SecretsManagerReader()),
+  orders: { insert, find: (order) => orders.find(order) },
   sagas: { start },
   events: new EventBridgePublisher(env.EVENT_BUS_NAME),
   now: () => new Date(),

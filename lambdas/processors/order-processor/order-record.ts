@@ -1,14 +1,21 @@
-import type { OrderCreated, OrderRecord, OrderRecordHistory } from '@yorozu/events';
+import type { OrderCreated, OrderCreatedV1, OrderRecord, OrderRecordHistory } from '@yorozu/events';
+import type { OrderIntake } from '@yorozu/lambda-shared/order-intakes';
 
 const year = 365 * 86_400;
 
-/** The item of `ecommerce-orders` that a new order becomes, and the first entry of its history. */
+/** The first entry of an order's history. */
+export function placedEntry({ timestamp }: Pick<OrderCreated, 'timestamp'>): OrderRecordHistory {
+  return { at: timestamp, type: 'OrderPlaced' };
+}
+
+/** The item of `ecommerce-orders` that a new order becomes. */
 export function orderRecord(
-  order: OrderCreated,
+  order: OrderCreated | OrderCreatedV1,
+  { shippingAddress, customer, paymentToken }: OrderIntake,
   now: Date,
-): { record: OrderRecord; placed: OrderRecordHistory } {
-  const placed: OrderRecordHistory = { at: order.timestamp, type: 'OrderPlaced' };
-  const record: OrderRecord = {
+): OrderRecord {
+  const placed = placedEntry(order);
+  return {
     user_id: order.userId,
     order_id: order.orderId,
     status: 'pending',
@@ -20,8 +27,9 @@ export function orderRecord(
       quantity,
       price,
     })),
-    shipping_address: { ...order.shippingAddress },
-    customer: order.customer,
+    shipping_address: { ...shippingAddress },
+    customer,
+    payment_token: paymentToken,
     history: [placed],
     history_keys: new Set([placed.type]),
     correlation_id: order.metadata.correlationId,
@@ -29,24 +37,20 @@ export function orderRecord(
     updated_at: now.toISOString(),
     ttl: Math.floor(Date.parse(order.timestamp) / 1_000) + year,
   };
-  return { record, placed };
 }
 
 /**
- * The input of `order-saga`. It depends on the event alone: StartExecution is idempotent only for the same name with
- * the same input.
+ * The input of `order-saga`, without anything personal: executions are kept for 90 days. It depends on the event alone:
+ * StartExecution is idempotent only for the same name with the same input.
  */
-export function sagaInput(order: OrderCreated): object {
-  const { orderId, userId, items, totalAmount, currency, payment, customer, shippingAddress } = order;
+export function sagaInput(order: OrderCreated | OrderCreatedV1): object {
+  const { orderId, userId, items, totalAmount, currency } = order;
   return {
     orderId,
     userId,
     items,
     totalAmount,
     currency,
-    payment,
-    customer,
-    shippingAddress,
     correlationId: order.metadata.correlationId,
     createdAt: order.timestamp,
   };

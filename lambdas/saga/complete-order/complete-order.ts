@@ -4,7 +4,7 @@ import { recordStep, type StepDeps } from '@yorozu/lambda-shared/saga/step';
 
 /** Writes the final status and publishes the step and OrderCompleted in one call. Throws TransientError. */
 export async function completeOrder(order: SagaOrder, deps: StepDeps): Promise<{ status: 'completed' }> {
-  const { orderId, userId, totalAmount, currency, items, customer, correlationId } = order;
+  const { orderId, userId, totalAmount, currency, items, correlationId } = order;
   const notified = order.notification?.sent === true;
   await recordStep(
     order,
@@ -13,7 +13,7 @@ export async function completeOrder(order: SagaOrder, deps: StepDeps): Promise<{
     () => [
       createEvent(
         'OrderCompleted',
-        { orderId, userId, totalAmount, currency, items, customer, notified },
+        { orderId, userId, totalAmount, currency, items, notified },
         { correlationId },
       ),
     ],

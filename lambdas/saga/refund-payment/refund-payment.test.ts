@@ -23,7 +23,7 @@ describe('compensation', () => {
   test('gives back what was captured, and tells which step failed', async () => {
     const deps = make();
     await deps.payments.capture(capture);
-    expect(await refundPayment(failed, deps)).toEqual({ refunded: true });
+    expect(await refundPayment(failed, deps)).toEqual({ refunded: true, cancelled: false });
     expect(deps.payments.state).toBe('refunded');
     expect(deps.history.entries).toEqual([
       expect.objectContaining({ type: 'StepFailed', detail: { step: 'UpdateStock' } }),
@@ -37,11 +37,19 @@ describe('compensation', () => {
   test('with nothing captured it succeeds and bars a capture that comes late', async () => {
     const deps = make();
     const order = anOrder({ error: { Error: 'States.Timeout' }, stockReservation: {} });
-    expect(await refundPayment(order, deps)).toEqual({ refunded: false });
+    expect(await refundPayment(order, deps)).toEqual({ refunded: false, cancelled: false });
     expect(deps.history.entries).toEqual([
       expect.objectContaining({ type: 'StepFailed', detail: { step: 'ProcessPayment' } }),
     ]);
     await expect(deps.payments.capture(capture)).rejects.toMatchObject({ code: 'PAYMENT_VOIDED' });
+  });
+
+  test('finds the cancel that came first, and says so instead of the step that failed', async () => {
+    const deps = make();
+    deps.payments.state = 'cancelled';
+    const order = anOrder({ error: { Error: 'TransientError' } });
+    expect(await refundPayment(order, deps)).toEqual({ refunded: false, cancelled: true });
+    expect(deps.history.types).toEqual(['OrderCancelled']);
   });
 
   test('refunds once when it is repeated', async () => {
@@ -49,7 +57,7 @@ describe('compensation', () => {
     await deps.payments.capture(capture);
     deps.events.failNext = new Error('bus');
     await expect(refundPayment(failed, deps)).rejects.toThrow('bus');
-    expect(await refundPayment(failed, deps)).toEqual({ refunded: true });
+    expect(await refundPayment(failed, deps)).toEqual({ refunded: true, cancelled: false });
     expect(deps.history.types).toEqual(['StepFailed', 'PaymentRefunded']);
   });
 });

@@ -2,8 +2,11 @@ import type { SagaOrder } from '@yorozu/lambda-shared/saga/order';
 import { recordStep, type StepDeps } from '@yorozu/lambda-shared/saga/step';
 import type { StockPort } from '@yorozu/lambda-shared/stock-client';
 
-/** Longer than the forward steps can take with all their retries; a hold left behind expires by itself. */
-const holdSeconds = 900;
+/**
+ * Longer than the three forward steps can take with all their retries (step-functions/order-saga.test.ts adds them up);
+ * the saga gives a hold back itself, so only what a lost execution leaves behind expires.
+ */
+export const holdSeconds = 5_400;
 
 /**
  * Holds the stock of every item, all or nothing. Undone by release-stock, which also bars a reservation that comes late.

@@ -4,6 +4,7 @@ import { readEnv, required } from '@yorozu/lambda-shared/env';
 import { SesMailer } from '@yorozu/lambda-shared/notifications/mailer';
 import { Notifier } from '@yorozu/lambda-shared/notifications/notifier';
 import { SnsTexter } from '@yorozu/lambda-shared/notifications/texter';
+import { DynamoOrders } from '@yorozu/lambda-shared/orders';
 import { stepDeps, stepEnv } from '@yorozu/lambda-shared/saga/deps';
 
 const env = readEnv({
@@ -16,6 +17,7 @@ const client = documentClient();
 
 export const deps = {
   ...stepDeps(env, client),
+  orders: new DynamoOrders(client, env.ORDERS_TABLE),
   notifier: new Notifier({
     claims: new DynamoClaims(client, env.IDEMPOTENCY_TABLE),
     mailer: new SesMailer(env.NOTIFICATION_FROM),

@@ -1,5 +1,5 @@
 import type { Notification } from '@yorozu/lambda-shared/notifications/notification';
-import { anOrder, MemoryEvents, MemoryHistory } from '@yorozu/lambda-shared/saga/testing';
+import { anOrder, MemoryEvents, MemoryHistory, MemoryOrders } from '@yorozu/lambda-shared/saga/testing';
 import { sendNotification } from './send-notification';
 
 function make(answer: () => 'sent' | 'already' = () => 'sent') {
@@ -10,12 +10,13 @@ function make(answer: () => 'sent' | 'already' = () => 'sent') {
       return answer();
     },
   };
-  return { history: new MemoryHistory(), events: new MemoryEvents(), notifier, sent };
+  const ports = { history: new MemoryHistory(), events: new MemoryEvents(), orders: new MemoryOrders() };
+  return { ...ports, notifier, sent };
 }
 
 test('confirms the order to its customer, with the phone where one is known', async () => {
   const deps = make();
-  const order = anOrder({ shippingAddress: { phone: '090-1234-5678' } });
+  const order = anOrder();
   expect(await sendNotification(order, deps)).toEqual({ sent: true });
   expect(deps.sent).toEqual([
     expect.objectContaining({

@@ -1,4 +1,6 @@
 import type { Notifier } from '@yorozu/lambda-shared/notifications/notifier';
+import { OrderNotFound } from '@yorozu/lambda-shared/order-history';
+import type { Orders } from '@yorozu/lambda-shared/orders';
 import type { SagaOrder } from '@yorozu/lambda-shared/saga/order';
 import { recordStep, type StepDeps } from '@yorozu/lambda-shared/saga/step';
 
@@ -8,13 +10,15 @@ import { recordStep, type StepDeps } from '@yorozu/lambda-shared/saga/step';
  */
 export async function sendNotification(
   order: SagaOrder,
-  deps: StepDeps & { notifier: Pick<Notifier, 'notify'> },
+  deps: StepDeps & { orders: Orders; notifier: Pick<Notifier, 'notify'> },
 ): Promise<{ sent: true }> {
-  const phone = order.shippingAddress?.phone;
+  const record = await deps.orders.find(order);
+  if (!record) throw new OrderNotFound(order.orderId);
+  const { phone } = record.shipping_address;
   await deps.notifier.notify({
     kind: 'order-confirmed',
     subjectId: order.orderId,
-    to: { ...order.customer, ...(phone === undefined ? {} : { phone }) },
+    to: { ...record.customer, ...(phone === undefined ? {} : { phone }) },
     order,
   });
   await recordStep(order, { status: 'processing', entries: [{ type: 'NotificationSent' }] }, deps);

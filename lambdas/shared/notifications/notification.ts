@@ -1,3 +1,5 @@
+import type { PaymentState } from '@yorozu/events';
+
 export type NotificationKind = 'order-confirmed' | 'order-failed' | 'order-cancelled' | 'welcome';
 
 export interface NotificationOrder {
@@ -12,6 +14,8 @@ export interface NotificationOrder {
   readonly currency: string;
   /** Why it failed, where it did. */
   readonly failureCode?: string;
+  /** What happened to the money of an order that ended without a sale. */
+  readonly paymentState?: PaymentState;
 }
 
 export interface Notification {

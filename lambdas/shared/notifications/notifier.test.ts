@@ -124,6 +124,27 @@ test.each(['order-confirmed', 'order-failed', 'order-cancelled', 'welcome'] as c
 );
 
 test.each([
+  ['order-failed', 'refunded', /全額を返金/, /has been refunded in full/],
+  ['order-failed', 'declined', /承認されなかったため、代金は請求されません/, /was not charged/],
+  ['order-failed', 'none', /代金は請求されません/, /will not be charged/],
+  ['order-cancelled', 'cancelled', /お支払いの前に/, /before the payment was taken/],
+  ['order-cancelled', 'refunded', /全額を返金/, /has been refunded in full/],
+] as const)('%s says what happened to a payment that is %s', (kind, paymentState, ja, en) => {
+  for (const [locale, wanted] of [
+    ['ja', ja],
+    ['en', en],
+  ] as const) {
+    const to = { ...confirmed.to, locale };
+    const { text, html } = render(
+      { kind, subjectId: 'x', to, order: { ...order, paymentState } },
+      'https://shop.example',
+    );
+    for (const body of [text, html]) expect(body).toMatch(wanted);
+    if (paymentState === 'refunded') expect(text).not.toMatch(/請求されません|not be charged/);
+  }
+});
+
+test.each([
   [{ $metadata: { httpStatusCode: 429 } }, true],
   [{ $metadata: { httpStatusCode: 400 } }, true],
   [{ code: 'ECONNREFUSED' }, true],

@@ -1,3 +1,4 @@
+import type { PaymentState } from '@yorozu/events';
 import type { Notification, NotificationKind, NotificationOrder } from './notification';
 
 export interface RenderedNotification {
@@ -15,7 +16,8 @@ interface Wording {
   readonly sms?: string;
 }
 
-type Words = (name: string, order: string, reason: string) => Wording;
+/** `reason`: why it failed. `money`: a sentence that says what happened to the payment. */
+type Words = (name: string, order: string, reason: string, money: string) => Wording;
 
 const japanese: Readonly<Record<NotificationKind, Words>> = {
   'order-confirmed': (name, order) => ({
@@ -25,16 +27,16 @@ const japanese: Readonly<Record<NotificationKind, Words>> = {
     link: 'ご注文の状況を見る',
     sms: `Yorozu: ご注文 ${order} を承りました。`,
   }),
-  'order-failed': (name, order, reason) => ({
+  'order-failed': (name, order, reason, money) => ({
     subject: `【Yorozu】ご注文を完了できませんでした（${order}）`,
     greeting: `${name} 様`,
-    body: `申し訳ございません。${reason}ため、ご注文を完了できませんでした。代金は請求されません。`,
+    body: `申し訳ございません。${reason}ため、ご注文を完了できませんでした。${money}`,
     link: 'ご注文の状況を見る',
   }),
-  'order-cancelled': (name, order) => ({
+  'order-cancelled': (name, order, _reason, money) => ({
     subject: `【Yorozu】ご注文をキャンセルしました（${order}）`,
     greeting: `${name} 様`,
-    body: 'ご依頼のとおり、ご注文をキャンセルしました。代金は請求されません。',
+    body: `ご依頼のとおり、ご注文をキャンセルしました。${money}`,
     link: 'ご注文の状況を見る',
   }),
   welcome: (name) => ({
@@ -53,16 +55,16 @@ const english: Readonly<Record<NotificationKind, Words>> = {
     link: 'See your order',
     sms: `Yorozu: we have received your order ${order}.`,
   }),
-  'order-failed': (name, order, reason) => ({
+  'order-failed': (name, order, reason, money) => ({
     subject: `[Yorozu] We could not complete your order (${order})`,
     greeting: `Dear ${name},`,
-    body: `We are sorry: ${reason}, so your order could not be completed. You will not be charged.`,
+    body: `We are sorry: ${reason}, so your order could not be completed. ${money}`,
     link: 'See your order',
   }),
-  'order-cancelled': (name, order) => ({
+  'order-cancelled': (name, order, _reason, money) => ({
     subject: `[Yorozu] Your order was cancelled (${order})`,
     greeting: `Dear ${name},`,
-    body: 'As you asked, we have cancelled your order. You will not be charged.',
+    body: `As you asked, we have cancelled your order. ${money}`,
     link: 'See your order',
   }),
   welcome: (name) => ({
@@ -78,6 +80,25 @@ const reasons: Readonly<Record<'ja' | 'en', Readonly<Record<string, string>>>> =
   en: { OUT_OF_STOCK: 'an item is out of stock', PAYMENT_DECLINED: 'the payment was declined' },
 };
 const otherReason = { ja: '処理に問題が起きた', en: 'something went wrong' };
+
+const moneys: Readonly<Record<'ja' | 'en', Readonly<Record<PaymentState, string>>>> = {
+  ja: {
+    none: 'お支払いの手続きは行われておらず、代金は請求されません。',
+    declined: 'カード会社でお支払いが承認されなかったため、代金は請求されません。',
+    captured: 'いただいたお支払いについては、確認のうえあらためてご連絡いたします。',
+    refunded:
+      'いただいたお支払いは全額を返金いたしました。カードの明細に反映されるまで数日かかることがあります。',
+    cancelled: 'お支払いの前にキャンセルされたため、代金は請求されません。',
+  },
+  en: {
+    none: 'No payment was taken: you will not be charged.',
+    declined: 'Your card was not charged.',
+    captured: 'We are looking into your payment and will write to you about it.',
+    refunded:
+      'Your payment was taken and has been refunded in full. It may take a few days to show on your statement.',
+    cancelled: 'You cancelled before the payment was taken: you will not be charged.',
+  },
+};
 const total = { ja: '合計', en: 'Total' };
 
 /** Subject, text and HTML of a notification in the customer's language; an SMS where the kind has one. */
@@ -88,6 +109,7 @@ export function render(notification: Notification, storefrontOrigin: string): Re
     to.name,
     order?.orderId.slice(-8) ?? '',
     reason,
+    order?.paymentState ? moneys[to.locale][order.paymentState] : '',
   );
   const url = order ? `${storefrontOrigin}/orders/${order.orderId}` : storefrontOrigin;
   const lines = order ? orderLines(order, to.locale) : [];

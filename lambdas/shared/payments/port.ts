@@ -22,6 +22,8 @@ export interface Capture {
 export interface Refund {
   /** False when there was nothing to give back; a later capture of the order is impossible all the same. */
   readonly refunded: boolean;
+  /** The shopper's cancel came first and stands: there was nothing to give back, and the order ends as cancelled. */
+  readonly cancelled: boolean;
   readonly paymentId?: string;
   readonly amount: number;
 }
@@ -33,6 +35,7 @@ export interface Refund {
 export interface PaymentProvider {
   /** Throws {@link PaymentDeclined}, {@link OrderCancelled}, {@link PaymentVoided}, {@link PaymentTimeout}. */
   capture(request: CaptureRequest): Promise<Capture>;
+  /** Closes the payment of an order that ends without a sale: from here on neither a capture nor a cancel can win. */
   refund(order: { orderId: string; userId: string; currency: string }): Promise<Refund>;
 }
 

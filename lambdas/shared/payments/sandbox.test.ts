@@ -63,11 +63,39 @@ test('tok_deductFails is paid and asks for the next step to fail', async () => {
   });
 });
 
+describe('tok_slow', () => {
+  const slow = (during: () => Promise<unknown>) => {
+    const waits: number[] = [];
+    const wait = async (ms: number) => {
+      waits.push(ms);
+      await during();
+    };
+    return { waits, payments: new SandboxPayments(tables.client, table, () => new Date(), wait) };
+  };
+
+  test('captures after four seconds', async () => {
+    const { waits, payments: slowly } = slow(async () => expect(await stored()).toBeUndefined());
+    expect(await slowly.capture({ ...request, token: 'tok_slow' })).toMatchObject({ amount: 15_000 });
+    expect(waits).toEqual([4_000]);
+    expect(await stored()).toMatchObject({ state: 'captured' });
+  });
+
+  test('loses to a cancel that comes meanwhile', async () => {
+    const cancelled = { order_id: request.orderId, state: 'cancelled' };
+    const { payments: slowly } = slow(() =>
+      tables.client.send(new PutCommand({ TableName: table, Item: cancelled })),
+    );
+    const capture = slowly.capture({ ...request, token: 'tok_slow' });
+    await expect(capture).rejects.toMatchObject({ name: 'OrderCancelled' });
+  });
+});
+
 test("the shopper's cancel that came first wins", async () => {
   await tables.client.send(
     new PutCommand({ TableName: table, Item: { order_id: request.orderId, state: 'cancelled' } }),
   );
   await expect(payments.capture(request)).rejects.toMatchObject({ name: 'OrderCancelled' });
+  expect(await payments.refund(request)).toEqual({ refunded: false, cancelled: true, amount: 0 });
 });
 
 test('the sandbox does not start in production unless it is allowed by name', () => {
@@ -94,9 +122,9 @@ describe('compensation', () => {
   });
 
   test('with nothing captured it bars a capture that comes late', async () => {
-    expect(await payments.refund(request)).toEqual({ refunded: false, amount: 0 });
+    expect(await payments.refund(request)).toEqual({ refunded: false, cancelled: false, amount: 0 });
     await expect(payments.capture(request)).rejects.toMatchObject({ name: 'PaymentVoided' });
-    expect(await payments.refund(request)).toEqual({ refunded: false, amount: 0 });
+    expect(await payments.refund(request)).toEqual({ refunded: false, cancelled: false, amount: 0 });
     expect(await stored()).toMatchObject({ state: 'refunded', amount: 0 });
   });
 
@@ -115,7 +143,7 @@ describe('compensation', () => {
 
   test('a declined payment has nothing to give back', async () => {
     await expect(payments.capture({ ...request, token: 'tok_chargeDeclined' })).rejects.toThrow();
-    expect(await payments.refund(request)).toEqual({ refunded: false, amount: 0 });
+    expect(await payments.refund(request)).toEqual({ refunded: false, cancelled: false, amount: 0 });
     expect(await stored()).toMatchObject({ state: 'declined' });
   });
 });

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { setTimeout } from 'node:timers/promises';
 import type { PaymentRecord } from '@yorozu/events';
 import {
   OrderCancelled,
@@ -15,14 +16,18 @@ import {
 
 /** What each test token does; the names follow Stripe's test cards. Any other token is declined. */
 const tokens: Readonly<
-  Record<string, { decline?: string; timesOut?: true; simulate?: 'deduction-failure' }>
+  Record<string, { decline?: string; timesOut?: true; slow?: true; simulate?: 'deduction-failure' }>
 > = {
   tok_visa: {},
   tok_chargeDeclined: { decline: 'card_declined' },
   tok_insufficientFunds: { decline: 'insufficient_funds' },
   tok_timeout: { timesOut: true },
+  tok_slow: { slow: true },
   tok_deductFails: { simulate: 'deduction-failure' },
 };
+
+/** Milliseconds that `tok_slow` takes: time to watch or to cancel, well within the function's 10 s. */
+const slowness = 4_000;
 
 /**
  * A provider that moves no money; its ledger is the table `ecommerce-payments`, one record per order, and the first
@@ -33,10 +38,13 @@ export class SandboxPayments implements PaymentProvider {
     private readonly client: Pick<DynamoDBDocumentClient, 'send'>,
     private readonly table: string,
     private readonly now: () => Date = () => new Date(),
+    private readonly wait: (ms: number) => Promise<unknown> = setTimeout,
   ) {}
 
   async capture(request: CaptureRequest): Promise<Capture> {
     const behaviour = tokens[request.token] ?? { decline: 'unknown_token' };
+    // Before the record is claimed, so that a cancel can still win.
+    if (behaviour.slow) await this.wait(slowness);
     const record: PaymentRecord = {
       order_id: request.orderId,
       payment_id: `sandbox_${request.orderId}`,
@@ -63,9 +71,11 @@ export class SandboxPayments implements PaymentProvider {
       refunded_at: this.now().toISOString(),
     };
     const existing = await this.putFirst(voided);
-    if (!existing || existing.captured_at === undefined) return { refunded: false, amount: 0 };
+    if (!existing || existing.captured_at === undefined) {
+      return { refunded: false, cancelled: existing?.state === 'cancelled', amount: 0 };
+    }
     if (existing.state === 'captured') await this.markRefunded(order.orderId);
-    return { refunded: true, paymentId: existing.payment_id, amount: existing.amount };
+    return { refunded: true, cancelled: false, paymentId: existing.payment_id, amount: existing.amount };
   }
 
   /** Puts the record unless the order has one; answers the one it has. */

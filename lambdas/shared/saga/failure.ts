@@ -1,5 +1,6 @@
 import type { OrderRecord } from '@yorozu/events';
 import type { HistoryEntry } from '../order-history';
+import type { Refund } from '../payments/port';
 import type { SagaOrder } from './order';
 
 export type Failure = NonNullable<OrderRecord['failure']>;
@@ -11,9 +12,15 @@ export interface Verdict {
   readonly failure: Failure;
 }
 
-/** Reads the verdict from the error that the state machine caught; the same at every step of the compensation. */
-export function verdictOf(order: SagaOrder): Verdict {
-  switch (order.error?.Error) {
+/** What closing the payment came to. */
+export type Closed = Pick<Refund, 'refunded' | 'cancelled'>;
+
+/**
+ * Reads the verdict from the error that the state machine caught and from the payment; the same at every step of the
+ * compensation. An accepted cancel stands, whatever else went wrong.
+ */
+export function verdictOf(order: SagaOrder, closed: SagaOrder['refund'] = order.refund): Verdict {
+  switch (closed?.cancelled ? 'OrderCancelled' : order.error?.Error) {
     case 'OutOfStock':
       return {
         status: 'failed',
@@ -38,7 +45,7 @@ export function verdictOf(order: SagaOrder): Verdict {
         cause: { type: 'StepFailed', detail: { step: failedStep(order) } },
         failure: {
           code: 'STEP_FAILED',
-          message: 'The order could not be completed. Whatever was charged has been refunded.',
+          message: `The order could not be completed. ${closed?.refunded ? 'The payment was refunded in full.' : 'Nothing was charged.'}`,
         },
       };
   }

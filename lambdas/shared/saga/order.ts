@@ -9,7 +9,10 @@ const line = z.object({
   price: z.int().nonnegative(),
 });
 
-/** What `order-processor` starts the saga with; every step gets it with the results of the steps before. */
+/**
+ * What `order-processor` starts the saga with; every step gets it with the results of the steps before. Executions are
+ * kept and read by operators: address, customer and payment token are the order's record's, not theirs.
+ */
 export const sagaOrder = z.object({
   orderId: uuid,
   userId: uuid,
@@ -17,19 +20,18 @@ export const sagaOrder = z.object({
   /** Smallest unit of `currency`. */
   totalAmount: z.int().nonnegative(),
   currency: z.string(),
-  customer: z.object({ email: z.string(), name: z.string(), locale: z.enum(['ja', 'en']) }),
-  shippingAddress: z.object({ phone: z.string().optional() }).optional(),
   correlationId: z.string(),
   createdAt: z.string(),
   payment: z
     .object({
+      /** Only in executions that began before the token moved to the order's record. */
       token: z.string().optional(),
       paymentId: z.string().optional(),
       simulate: z.literal('deduction-failure').optional(),
     })
     .optional(),
   stockReservation: z.object({ expiresAt: z.string().optional() }).optional(),
-  refund: z.object({ refunded: z.boolean() }).optional(),
+  refund: z.object({ refunded: z.boolean(), cancelled: z.boolean().optional() }).optional(),
   stockRelease: z.object({ released: z.boolean() }).optional(),
   notification: z.object({ sent: z.boolean() }).optional(),
   /** As a Catch leaves it: the error's name and, in `Cause`, Lambda's JSON text of it. */

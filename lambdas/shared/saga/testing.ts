@@ -1,7 +1,8 @@
-import type { DomainEvent, OrderRecordHistory, OrderStatus } from '@yorozu/events';
+import type { DomainEvent, OrderRecord, OrderRecordHistory, OrderStatus } from '@yorozu/events';
 import { DomainError } from '../errors';
 import type { EventPublisher } from '../event-publisher';
 import type { HistoryChange, HistoryOutcome, OrderHistory, OrderKey } from '../order-history';
+import type { Orders } from '../orders';
 import type { CaptureRequest, Capture, PaymentProvider, Refund } from '../payments/port';
 import { OrderCancelled, PaymentDeclined, PaymentVoided } from '../payments/port';
 import { OutOfStock, StockRefusal, type Reservation, type StockLine, type StockPort } from '../stock-client';
@@ -19,12 +20,49 @@ export function anOrder(more: Partial<SagaOrder> = {}): SagaOrder {
     ],
     totalAmount: 15_000,
     currency: 'JPY',
-    customer: { email: 'hanako@example.com', name: '山田 花子', locale: 'ja' },
     correlationId: 'c-1',
     createdAt: at,
-    payment: { token: 'tok_visa' },
     ...more,
   };
+}
+
+/** The record of {@link anOrder}. */
+export function aRecord(more: Partial<OrderRecord> = {}): OrderRecord {
+  const { orderId, userId, items, totalAmount, currency, correlationId } = anOrder();
+  return {
+    user_id: userId,
+    order_id: orderId,
+    status: 'pending',
+    total_amount: totalAmount,
+    currency,
+    items: items.map(({ productId, productName, quantity, price }) => ({
+      product_id: productId,
+      product_name: productName,
+      quantity,
+      price,
+    })),
+    shipping_address: { name: '山田 花子', line1: '千代田1-1', phone: '090-1234-5678' },
+    customer: { email: 'hanako@example.com', name: '山田 花子', locale: 'ja' },
+    payment_token: 'tok_visa',
+    history: [{ at, type: 'OrderPlaced' }],
+    correlation_id: correlationId,
+    created_at: at,
+    updated_at: at,
+    ttl: 0,
+    ...more,
+  };
+}
+
+/** Orders of which each read is counted. */
+export class MemoryOrders implements Orders {
+  reads = 0;
+
+  constructor(readonly record: OrderRecord | undefined = aRecord()) {}
+
+  async find(): Promise<OrderRecord | undefined> {
+    this.reads += 1;
+    return this.record;
+  }
 }
 
 export class MemoryHistory implements OrderHistory {
@@ -136,10 +174,11 @@ export class MemoryPayments implements PaymentProvider {
   }
 
   async refund(): Promise<Refund> {
+    if (this.state === 'cancelled') return { refunded: false, cancelled: true, amount: 0 };
     const captured = this.captures > 0;
     this.state = 'refunded';
     return captured
-      ? { refunded: true, paymentId: 'pay-1', amount: this.amount }
-      : { refunded: false, amount: 0 };
+      ? { refunded: true, cancelled: false, paymentId: 'pay-1', amount: this.amount }
+      : { refunded: false, cancelled: false, amount: 0 };
   }
 }

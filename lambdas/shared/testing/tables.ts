@@ -1,5 +1,9 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,6 +27,11 @@ export interface Tables {
   readonly client: DynamoDBDocumentClient;
   /** Makes an empty table of the shape that infrastructure/resources.json gives `ecommerce-<noun>`; answers its name. */
   create(noun: string): Promise<string>;
+  /** The item as it is now. */
+  get<T extends object>(table: string, key: object): Promise<T | undefined>;
+  put(table: string, item: object): Promise<void>;
+  /** Puts it unless there is one with the attribute; whether it was put. */
+  putFirst(table: string, item: object, attribute: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -35,9 +44,27 @@ export async function startTables(): Promise<Tables> {
     region: 'ap-northeast-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
+  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   return {
-    client: DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } }),
+    client,
     create: (noun) => createTable(plain, noun),
+    async get<T extends object>(TableName: string, key: object) {
+      const command = new GetCommand({ TableName, Key: { ...key }, ConsistentRead: true });
+      return (await client.send(command)).Item as T | undefined;
+    },
+    async put(TableName, item) {
+      await client.send(new PutCommand({ TableName, Item: { ...item } }));
+    },
+    async putFirst(TableName, item, attribute) {
+      const ConditionExpression = `attribute_not_exists(${attribute})`;
+      try {
+        await client.send(new PutCommand({ TableName, Item: { ...item }, ConditionExpression }));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
     close: async () => {
       plain.destroy();
       await server.close();

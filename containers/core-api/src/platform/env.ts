@@ -26,6 +26,8 @@ const schema = z.object({
   JWT_AUDIENCE: name,
   STOCK_SERVICE_URL: url('http:', 'https:'),
   WEBSOCKET_URL: url('ws:', 'wss:'),
+  /** Secret shared with our own functions (Secrets Manager core-api/internal-token): they may read order intakes. */
+  INTERNAL_TOKEN: z.string().min(32),
   /** Multiplies every rate limit: load tests come from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
 });

@@ -10,6 +10,8 @@ import { readEnv } from '../platform/env';
 import { createLogger } from '../platform/logger';
 import { openResources, type Resources } from '../platform/resources';
 
+/** What our own functions authenticate with. */
+export const internalToken = 'internal-token-of-the-tests-0123456789';
 export const issuer = 'https://issuer.test';
 
 export interface Answer {
@@ -70,6 +72,7 @@ export class Harness {
       JWT_AUDIENCE: 'yorozu',
       STOCK_SERVICE_URL: 'http://127.0.0.1:9',
       WEBSOCKET_URL: 'ws://localhost:3001',
+      INTERNAL_TOKEN: internalToken,
       ...options.env,
     });
     const resources = openResources(env, createLogger('info', { write: (line) => void logs.push(line) }));

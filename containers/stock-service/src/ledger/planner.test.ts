@@ -78,7 +78,7 @@ function reserve(order: number, items: Readonly<Record<string, number>>, ttlSeco
   );
   return { kind: 'reserve', orderId: uuid(order), lines, ttlSeconds, trace };
 }
-const ask = (kind: 'commit' | 'release' | 'expire', order: number): StockRequest => ({
+const ask = (kind: 'commit' | 'release' | 'release-hold' | 'expire', order: number): StockRequest => ({
   kind,
   orderId: uuid(order),
   trace,
@@ -180,6 +180,29 @@ describe('commit', () => {
       'RESERVATION_EXPIRED',
       'RESERVATION_EXPIRED',
     ]);
+  });
+});
+
+describe('a release by event', () => {
+  it('frees a hold, and bars the order as a release by the saga does', () => {
+    const store = new Store({ [apple]: 5 });
+    store.apply(reserve(1, { [apple]: 2 }));
+    expect(
+      codes(store.apply(ask('release-hold', 1), ask('release-hold', 1), ask('release-hold', 2))),
+    ).toEqual(['released', 'released again', 'released']);
+    expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 0 });
+    expect(codes(store.apply(reserve(2, { [apple]: 1 })))).toEqual(['RESERVATION_RELEASED']);
+  });
+
+  it('leaves what was sold, also to the repeated commit; the saga can still undo it', () => {
+    const store = new Store({ [apple]: 5 });
+    store.apply(reserve(1, { [apple]: 2 }), ask('commit', 1));
+    const plan = store.apply(ask('release-hold', 1), ask('commit', 1));
+    expect(codes(plan)).toEqual(['committed again', 'committed again']);
+    expect(plan.movements).toEqual([]);
+    expect(store.levels.get(apple)).toEqual({ quantity: 3, reserved: 0 });
+    expect(codes(store.apply(ask('release', 1)))).toEqual(['released']);
+    expect(store.levels.get(apple)).toEqual({ quantity: 5, reserved: 0 });
   });
 });
 
@@ -287,6 +310,7 @@ function randomRequest(random: Random): StockRequest {
     const items = Object.fromEntries(products.map((id) => [id, 1 + random.below(2)]));
     return reserve(order, items, 1 + random.below(20));
   }
-  if (roll < 9) return ask(random.pick(['commit', 'commit', 'release', 'expire'] as const), order);
+  if (roll < 9)
+    return ask(random.pick(['commit', 'commit', 'release', 'release-hold', 'expire'] as const), order);
   return receive(`PO-${random.below(30)}`, random.pick([apple, pear, uuid(3), uuid(4)]), 1 + random.below(3));
 }

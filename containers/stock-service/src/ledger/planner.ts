@@ -77,6 +77,8 @@ function decide(draft: Draft, request: StockRequest): Outcome | DomainError {
       return commit(draft, request);
     case 'release':
       return release(draft, request);
+    case 'release-hold':
+      return releaseHold(draft, request);
     case 'expire':
       return expire(draft, request);
     case 'receive':
@@ -139,6 +141,13 @@ function release(draft: Draft, request: OrderRequest): Outcome {
     draft.move('released', line, change, request);
   }
   return { kind: 'reservation', created, reservation: draft.setState(existing, 'released') };
+}
+
+/** As {@link release}, but what was sold stays sold. */
+function releaseHold(draft: Draft, request: OrderRequest): Outcome {
+  const existing = draft.reservation(request.orderId);
+  if (existing?.state === 'committed') return { kind: 'reservation', created: false, reservation: existing };
+  return release(draft, request);
 }
 
 function expire(draft: Draft, request: OrderRequest): Outcome | DomainError {

@@ -18,9 +18,12 @@ export interface ReserveRequest {
   readonly trace: Trace;
 }
 
-/** `release` is asked for and final; `expire` is the sweep's and only ends a hold that is past its time. */
+/**
+ * `release` is the saga's: final, and it also brings back what was sold. `release-hold` is an event's, which may be late,
+ * doubled or mistaken: it never touches what was sold. `expire` is the sweep's and only ends a hold past its time.
+ */
 export interface OrderRequest {
-  readonly kind: 'commit' | 'release' | 'expire';
+  readonly kind: 'commit' | 'release' | 'release-hold' | 'expire';
   readonly orderId: string;
   readonly trace: Trace;
 }

@@ -9,8 +9,8 @@ const receiveStock = receiptBody.extend({
 });
 
 /**
- * What a message of stock-update-queue asks for: an EventBridge envelope of OrderFailed or OrderCancelled releases
- * whatever the order still holds, `{"type":"ReceiveStock", productId, quantity, reference}` books a receipt.
+ * What a message of stock-update-queue asks for: an EventBridge envelope of OrderFailed or OrderCancelled releases what
+ * the order still holds (a safety net: the saga has released it, and only the saga takes back what was sold), `{"type":"ReceiveStock", productId, quantity, reference}` books a receipt.
  * Throws (EventValidationError, ZodError, SyntaxError) for anything else, so that the queue moves it to its DLQ.
  */
 export function toStockRequest(body: string, messageId: string): StockRequest {
@@ -26,7 +26,7 @@ export function toStockRequest(body: string, messageId: string): StockRequest {
   const { detail } = parseEnvelope(body, ['OrderFailed', 'OrderCancelled']);
   const { correlationId, eventId } = detail.metadata;
   return {
-    kind: 'release',
+    kind: 'release-hold',
     orderId: detail.orderId.toLowerCase(),
     trace: { correlationId, causationId: eventId },
   };

@@ -1,10 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderRecord, PaymentRecord } from '@yorozu/events';
 import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
-import { Harness, orderBody } from '../../testing/harness';
+import { Harness, internalToken, orderBody } from '../../testing/harness';
 import { IdempotencyKeySweep } from './idempotency-key-sweep';
 import type { Order } from './order';
+import { OrderIntakeSweep } from './order-intake-sweep';
 import { OrderIntakeRepository } from './order-intake.repository';
+import { OrderRepository } from './order.repository';
 
 let harness: Harness;
 let dynamodb: Awaited<ReturnType<typeof startTestDynamoDb>>;
@@ -66,8 +68,15 @@ async function outboxOf(userId: string) {
   return rows;
 }
 
+/** The answer of the claim check. */
+async function intakes(...ids: string[]) {
+  const headers = { authorization: `Bearer ${internalToken}` };
+  const answer = await harness.call(`/internal/order-intakes?ids=${ids.join(',')}`, { headers });
+  return answer.json<{ items: { orderId: string; paymentToken: string }[] }>().items;
+}
+
 describe('POST /api/orders', () => {
-  it('accepts, and writes key and event together', async () => {
+  it('accepts, and writes key, intake and event together', async () => {
     const user = await harness.signIn();
     const productId = await harness.addProduct({ price: 7_500 });
     const answer = await place(user.token, orderBody(productId, { expectedTotal: 15_000 }));
@@ -82,6 +91,21 @@ describe('POST /api/orders', () => {
         detail: { metadata: { correlationId: answer.headers.get('x-correlation-id') } },
       },
     ]);
+    expect(await intakes(orderId)).toEqual([
+      {
+        orderId,
+        shippingAddress: orderBody(productId)['shippingAddress'],
+        customer: { email: `${user.id}@example.com`, name: '山田 花子', locale: 'ja' },
+        paymentToken: 'tok_visa',
+      },
+    ]);
+  });
+
+  it('puts nothing personal into the event', async () => {
+    const user = await harness.signIn();
+    await placed(user.token, await harness.addProduct());
+    const outbox = JSON.stringify(await outboxOf(user.id));
+    expect(outbox).not.toMatch(/山田|花子|千代田|090-|tok_visa|@example\.com/);
   });
 
   it('makes one order of 20 posts with one key, all answered alike', async () => {
@@ -90,7 +114,9 @@ describe('POST /api/orders', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => place(user.token, body, 'same')));
     expect([...new Set(answers.map((answer) => `${answer.status} ${answer.text}`))]).toHaveLength(1);
     expect(answers[0]?.status).toBe(202);
-    expect(await outboxOf(user.id)).toHaveLength(1);
+    const events = await outboxOf(user.id);
+    expect(events).toHaveLength(1);
+    expect(await intakes(...events.map((event) => event.aggregate_id))).toHaveLength(1);
     expect((await place(user.token, body, 'same')).text).toBe(answers[0]?.text);
   });
 
@@ -144,6 +170,123 @@ describe('POST /api/orders', () => {
   });
 });
 
+describe('GET /internal/order-intakes', () => {
+  it.each([
+    ['nothing', {}],
+    ['another secret', { authorization: `Bearer ${internalToken}x` }],
+    ['the secret alone', { authorization: internalToken }],
+  ])('refuses a caller who brings %s', async (_, headers) => {
+    const answer = await harness.call('/internal/order-intakes?ids=x', { headers });
+    expect([answer.status, answer.json()['code']]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  it('refuses a shopper and an admin', async () => {
+    const { token } = await harness.signIn('admin');
+    expect((await harness.call('/internal/order-intakes?ids=x', { token })).status).toBe(401);
+  });
+
+  it('answers those of many orders that it knows, to nobody’s cache', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const ids = [await placed(user.token, productId), await placed(user.token, productId)];
+    const asked = [...ids, '019a2f4e-7c10-7a3b-9d55-0c1f6a7b8e90'].join(',');
+    const headers = { authorization: `Bearer ${internalToken}` };
+    const answer = await harness.call(`/internal/order-intakes?ids=${asked}`, { headers });
+    expect(
+      answer
+        .json<{ items: { orderId: string }[] }>()
+        .items.map((item) => item.orderId)
+        .sort(),
+    ).toEqual(ids);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect((await harness.call('/internal/order-intakes?ids=x', { headers })).status).toBe(400);
+  });
+
+  it('is no part of the public description', async () => {
+    expect((await harness.call('/api/openapi.json')).text).not.toContain('/internal/');
+  });
+});
+
+describe('order intakes', () => {
+  const sweep = () => {
+    const { postgres, dynamodb: client, env, logger } = harness.resources;
+    return new OrderIntakeSweep(
+      new OrderIntakeRepository(postgres),
+      new OrderRepository(client, env),
+      logger,
+    );
+  };
+  const age = (interval: string, ...ids: string[]) =>
+    harness.resources.postgres.query(
+      'update order_intake set created_at = now() - $2::interval where order_id = any($1::uuid[])',
+      [ids, interval],
+    );
+
+  it('go once the record is certain; the order never disappears', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const [written, waiting, young] = (await Promise.all(
+      Array.from({ length: 3 }, () => placed(user.token, productId)),
+    )) as [string, string, string];
+    for (const id of [written, young]) {
+      const order = (await harness.call(`/api/orders/${id}`, user)).json<Order>();
+      await put('ecommerce-orders', recordOf(order, user.id));
+    }
+    await age('2 minutes', written, waiting);
+    await sweep().run();
+    await sweep().run();
+    expect((await intakes(written, waiting, young)).map((intake) => intake.orderId).sort()).toEqual(
+      [waiting, young].sort(),
+    );
+    for (const id of [written, waiting, young])
+      expect((await harness.call(`/api/orders/${id}`, user)).status).toBe(200);
+    const { items } = (await harness.call('/api/orders', user)).json<{ items: Order[] }>();
+    expect(items).toHaveLength(3);
+  });
+
+  it('go after more than a page of orders that wait, and after 30 days in any case', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const first = await placed(user.token, productId);
+    await harness.resources.postgres.query(
+      `insert into order_intake select gen_random_uuid(), user_id, items, total_amount, currency,
+         now() - interval '29 days', shipping_address, customer, payment_token
+       from order_intake, generate_series(1, 150) where order_id = $1`,
+      [first],
+    );
+    const last = await placed(user.token, productId);
+    const order = (await harness.call(`/api/orders/${last}`, user)).json<Order>();
+    await put('ecommerce-orders', recordOf(order, user.id));
+    await age('2 minutes', last);
+    await age('31 days', first);
+    await sweep().run();
+    expect(await intakes(first, last)).toEqual([]);
+    const { rowCount } = await harness.resources.postgres.query(
+      'select 1 from order_intake where user_id = $1',
+      [user.id],
+    );
+    expect(rowCount).toBe(150);
+  });
+
+  it('forgotten between the two reads of an order, leave its record', async () => {
+    const user = await harness.signIn();
+    const orderId = await placed(user.token, await harness.addProduct());
+    const order = (await harness.call(`/api/orders/${orderId}`, user)).json<Order>();
+    const { postgres } = harness.resources;
+    const lock = await postgres.connect();
+    await lock.query('begin');
+    await lock.query('lock table order_intake in access exclusive mode');
+    const reading = harness.call(`/api/orders/${orderId}`, user);
+    // It has found no record and waits for the intake.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await put('ecommerce-orders', recordOf(order, user.id));
+    await lock.query('delete from order_intake where order_id = $1', [orderId]);
+    await lock.query('commit');
+    lock.release();
+    expect((await reading).json()).toMatchObject({ orderId, status: 'processing' });
+  });
+});
+
 describe('idempotency keys', () => {
   it('are forgotten after a month, when no cart or page carries them any more', async () => {
     const user = await harness.signIn();
@@ -183,8 +326,13 @@ describe('GET /api/orders', () => {
         failure: { code: 'OUT_OF_STOCK', message: 'sold out' },
       }),
     );
+    expect(fresh.payment).toBeUndefined();
     const later = (await harness.call(`/api/orders/${orderId}`, user)).json<Order>();
-    expect(later).toMatchObject({ status: 'failed', failure: { code: 'OUT_OF_STOCK', message: 'sold out' } });
+    expect(later).toMatchObject({
+      status: 'failed',
+      failure: { code: 'OUT_OF_STOCK', message: 'sold out' },
+      payment: { state: 'none' },
+    });
     const refusals = await Promise.all([
       harness.call(`/api/orders/${orderId}`, other),
       harness.call(`/api/orders/${orderId}/cancel`, { ...other, method: 'POST' }),

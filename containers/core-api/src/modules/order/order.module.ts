@@ -4,6 +4,8 @@ import { ProductModule } from '../product/product.module';
 import { UserModule } from '../user/user.module';
 import { AfterAcceptance } from './after-acceptance';
 import { IdempotencyKeySweep } from './idempotency-key-sweep';
+import { OrderIntakeController } from './order-intake.controller';
+import { OrderIntakeSweep } from './order-intake-sweep';
 import { OrderIntakeRepository } from './order-intake.repository';
 import { OrderController } from './order.controller';
 import { OrderRepository } from './order.repository';
@@ -12,11 +14,12 @@ import { PaymentRepository } from './payment.repository';
 
 @Module({
   imports: [CartModule, ProductModule, UserModule],
-  controllers: [OrderController],
+  controllers: [OrderController, OrderIntakeController],
   providers: [
     AfterAcceptance,
     IdempotencyKeySweep,
     OrderIntakeRepository,
+    OrderIntakeSweep,
     OrderRepository,
     PaymentRepository,
     OrderService,

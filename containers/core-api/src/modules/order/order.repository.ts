@@ -1,6 +1,12 @@
-import { GetCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  GetCommand,
+  QueryCommand,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OrderRecord } from '@yorozu/events';
+import type { OrderKey } from './order';
 import type { Env } from '../../platform/env';
 import { DYNAMODB, ENV } from '../../platform/tokens';
 
@@ -21,6 +27,23 @@ export class OrderRepository {
       }),
     );
     return Item as OrderRecord | undefined;
+  }
+
+  /** Ids of those (at most 100) that certainly have a record. */
+  async written(orders: readonly OrderKey[]): Promise<string[]> {
+    const { ORDERS_TABLE: table } = this.env;
+    const { Responses } = await this.dynamodb.send(
+      new BatchGetCommand({
+        RequestItems: {
+          [table]: {
+            Keys: orders.map(({ userId, orderId }) => ({ user_id: userId, order_id: orderId })),
+            ProjectionExpression: 'order_id',
+            ConsistentRead: true,
+          },
+        },
+      }),
+    );
+    return (Responses?.[table] ?? []).map((item) => (item as Pick<OrderRecord, 'order_id'>).order_id);
   }
 
   /** Newest first (ids are UUIDv7), older than `before` where that is given; fewer than `limit` only at the end. */

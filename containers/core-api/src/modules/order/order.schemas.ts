@@ -61,6 +61,10 @@ export const orderResponse = z.object({
   totalAmount: z.int().describe('Smallest unit of the currency (JPY: yen)'),
   currency: z.string(),
   shippingAddress: z.record(z.string(), z.string()),
+  payment: z
+    .object({ state: z.enum(['none', 'captured', 'refunded', 'declined', 'cancelled']) })
+    .optional()
+    .describe('What happened to the money; absent while nothing is known'),
   failure: z
     .object({ code: z.enum(['OUT_OF_STOCK', 'PAYMENT_DECLINED', 'STEP_FAILED']), message: z.string() })
     .optional(),
@@ -77,3 +81,12 @@ export const orderListResponse = z.object({
 });
 
 export const cancelResponse = z.object({ orderId: z.uuid(), status: z.enum(orderStatuses) });
+
+/** Query of GET /internal/order-intakes. */
+export const orderIntakesQuery = z.object({
+  ids: z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(uuid).min(1).max(100)),
+});
+export type OrderIntakesQuery = z.output<typeof orderIntakesQuery>;

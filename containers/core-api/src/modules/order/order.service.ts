@@ -4,7 +4,7 @@ import { UserRepository } from '../user/user.repository';
 import { AfterAcceptance } from './after-acceptance';
 import { cancelOrder, type CancelRequested } from './cancel-order';
 import { OrderNotFoundError } from './errors';
-import { orderOfEvent, orderOfRecord, type Order } from './order';
+import { orderOfIntake, orderOfRecord, type Order } from './order';
 import { OrderIntakeRepository } from './order-intake.repository';
 import { OrderRepository } from './order.repository';
 import type { OrderListQuery } from './order.schemas';
@@ -16,14 +16,14 @@ export interface OrderPage {
   readonly nextCursor: string | null;
 }
 
-/** A user's orders. Those that order-processor has not written yet are read from the outbox, so none is ever missing. */
+/** A user's orders. Those that order-processor has not written yet are read from their intake, so none is ever missing. */
 @Injectable()
 export class OrderService {
   constructor(
     @Inject(ProductRepository) private readonly products: Pick<ProductRepository, 'findMany'>,
     @Inject(UserRepository) private readonly users: Pick<UserRepository, 'findRecent'>,
     @Inject(OrderIntakeRepository)
-    private readonly intake: Pick<OrderIntakeRepository, 'accept' | 'find' | 'findEvent' | 'listEvents'>,
+    private readonly intake: Pick<OrderIntakeRepository, 'accept' | 'find' | 'findIntake' | 'listIntakes'>,
     @Inject(OrderRepository) private readonly orders: Pick<OrderRepository, 'find' | 'list'>,
     @Inject(PaymentRepository) private readonly payments: Pick<PaymentRepository, 'cancel'>,
     @Inject(AfterAcceptance) private readonly afterAcceptance: Pick<AfterAcceptance, 'tidy'>,
@@ -40,18 +40,20 @@ export class OrderService {
   async get(userId: string, orderId: string): Promise<Order> {
     const record = await this.orders.find(userId, orderId);
     if (record !== undefined) return orderOfRecord(record);
-    const event = await this.intake.findEvent(userId, orderId);
-    if (event === undefined) throw new OrderNotFoundError();
-    return orderOfEvent(event);
+    const intake = await this.intake.findIntake(userId, orderId);
+    if (intake !== undefined) return orderOfIntake(intake);
+    // Written, and its intake forgotten, between the two reads.
+    const written = await this.orders.find(userId, orderId);
+    if (written === undefined) throw new OrderNotFoundError();
+    return orderOfRecord(written);
   }
 
   async list(userId: string, { limit, cursor }: OrderListQuery): Promise<OrderPage> {
     // One more than shown tells whether there is a next page.
-    const [records, events] = await Promise.all([
-      this.orders.list(userId, limit + 1, cursor),
-      this.intake.listEvents(userId, limit + 1, cursor),
-    ]);
-    const orders = new Map<string, Order>(events.map((event) => [event.orderId, orderOfEvent(event)]));
+    // Intakes first: one that is forgotten meanwhile has its record by then, so no order falls between the two reads.
+    const intakes = await this.intake.listIntakes(userId, limit + 1, cursor);
+    const records = await this.orders.list(userId, limit + 1, cursor);
+    const orders = new Map<string, Order>(intakes.map((intake) => [intake.orderId, orderOfIntake(intake)]));
     for (const record of records) orders.set(record.order_id, orderOfRecord(record));
     const newestFirst = [...orders.values()].sort((a, b) => (a.orderId < b.orderId ? 1 : -1));
     const items = newestFirst.slice(0, limit);

@@ -1,4 +1,10 @@
-import type { HistoryType, OrderCreated, OrderRecord, OrderStatus } from '@yorozu/events';
+import {
+  paymentState,
+  type HistoryType,
+  type OrderRecord,
+  type OrderStatus,
+  type PaymentState,
+} from '@yorozu/events';
 
 type FailureCode = 'OUT_OF_STOCK' | 'PAYMENT_DECLINED' | 'STEP_FAILED';
 
@@ -10,14 +16,28 @@ export interface Order {
   readonly totalAmount: number;
   readonly currency: string;
   readonly shippingAddress: Readonly<Record<string, string>>;
+  /** What happened to the money; absent while nothing is known. */
+  readonly payment?: { readonly state: PaymentState };
   readonly failure?: { readonly code: FailureCode; readonly message: string };
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly history: readonly { at: string; type: HistoryType; detail: Record<string, unknown> }[];
 }
 
+export interface OrderKey {
+  readonly userId: string;
+  readonly orderId: string;
+}
+
+/** An accepted order as it was placed. */
+export type OrderIntake = Pick<
+  Order,
+  'orderId' | 'items' | 'totalAmount' | 'currency' | 'shippingAddress' | 'createdAt'
+>;
+
 export function orderOfRecord(record: OrderRecord): Order {
   const { failure } = record;
+  const payment = paymentState(record);
   return {
     orderId: record.order_id,
     status: record.status,
@@ -30,6 +50,7 @@ export function orderOfRecord(record: OrderRecord): Order {
     totalAmount: record.total_amount,
     currency: record.currency,
     shippingAddress: record.shipping_address,
+    ...(payment && { payment: { state: payment } }),
     // That an order was cancelled is its status; it is no failure to the buyer.
     ...(failure &&
       failure.code !== 'ORDER_CANCELLED' && { failure: { code: failure.code, message: failure.message } }),
@@ -40,21 +61,19 @@ export function orderOfRecord(record: OrderRecord): Order {
 }
 
 /** An accepted order that order-processor has not written to DynamoDB yet. */
-export function orderOfEvent(event: OrderCreated): Order {
+export function orderOfIntake(intake: OrderIntake): Order {
+  const { items, createdAt } = intake;
   return {
-    orderId: event.orderId,
+    ...intake,
     status: 'pending',
-    items: event.items.map(({ productId, productName, quantity, price }) => ({
+    // jsonb does not keep the order of members.
+    items: items.map(({ productId, productName, quantity, price }) => ({
       productId,
       productName,
       quantity,
       price,
     })),
-    totalAmount: event.totalAmount,
-    currency: event.currency,
-    shippingAddress: { ...event.shippingAddress },
-    createdAt: event.timestamp,
-    updatedAt: event.timestamp,
-    history: [{ at: event.timestamp, type: 'OrderPlaced', detail: {} }],
+    updatedAt: createdAt,
+    history: [{ at: createdAt, type: 'OrderPlaced', detail: {} }],
   };
 }

@@ -94,9 +94,12 @@ describe('placing an order', () => {
         { productId: teapot.id, productName: '急須', quantity: 2, price: 7_500 },
         { productId: towel.id, productName: '手ぬぐい', quantity: 1, price: 300 },
       ],
+      metadata: { correlationId: 'c-1' },
+    });
+    expect(order?.personal).toMatchObject({
       shippingAddress: { postalCode: '100-0001' },
       customer: { email: 'a@example.com', name: '花子', locale: 'ja' },
-      metadata: { correlationId: 'c-1' },
+      paymentToken: 'tok_visa',
     });
   });
 

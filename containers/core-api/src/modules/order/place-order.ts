@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createEvent, type DomainEvent } from '@yorozu/events';
+import { createEvent, type DomainEvent, type OrderRecord } from '@yorozu/events';
 import { v7 as uuidv7 } from 'uuid';
 import { UnauthenticatedError } from '../../platform/errors';
 import { hasExpired } from '../cart/checkout';
@@ -27,18 +27,26 @@ export interface IdempotencyRecord {
   readonly response: AcceptedOrder;
 }
 
+/** What the order needs and its event does not carry: it would lie in queues, archives and executions for weeks. */
+export interface PersonalPart {
+  readonly shippingAddress: Readonly<Record<string, string>>;
+  readonly customer: OrderRecord['customer'];
+  readonly paymentToken: string;
+}
+
 export interface NewOrder {
   readonly userId: string;
   readonly key: string;
   readonly record: IdempotencyRecord;
   readonly event: DomainEvent<'OrderCreated'>;
+  readonly personal: PersonalPart;
 }
 
 export interface PlaceOrderDeps {
   readonly products: { findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Product>> };
   readonly users: { findRecent(id: string): Promise<User | undefined> };
   readonly intake: {
-    /** Writes record and event in one transaction unless the key is taken; returns what the key stands for now. */
+    /** Writes record, intake and event in one transaction unless the key is taken; returns what the key stands for now. */
     accept(order: NewOrder): Promise<IdempotencyRecord>;
     find(userId: string, key: string): Promise<IdempotencyRecord | undefined>;
   };
@@ -104,16 +112,7 @@ function newOrder(
   const { line2, ...address } = input.shippingAddress;
   const event = createEvent(
     'OrderCreated',
-    {
-      orderId,
-      userId,
-      items,
-      totalAmount,
-      currency,
-      shippingAddress: { ...address, ...(line2 !== undefined && { line2 }) },
-      payment: input.payment,
-      customer: { email: buyer.email, name: buyer.name, locale: buyer.locale },
-    },
+    { orderId, userId, items, totalAmount, currency },
     { correlationId },
   );
   return {
@@ -121,6 +120,11 @@ function newOrder(
     key,
     record: { requestHash, response: { orderId, status: 'pending', totalAmount, currency } },
     event,
+    personal: {
+      shippingAddress: { ...address, ...(line2 !== undefined && { line2 }) },
+      customer: { email: buyer.email, name: buyer.name, locale: buyer.locale },
+      paymentToken: input.payment.token,
+    },
   };
 }
 
