@@ -22,6 +22,8 @@ it('shows the catalogue in Japanese and English, by category and page by page', 
 async function expectCards(count: number): Promise<void> {
   const cards = shop.page.locator('article h3');
   await cards.nth(count - 1).waitFor();
+  // The last page stays in sight until the next has come.
+  await cards.nth(count).waitFor({ state: 'detached' });
   expect(await cards.count()).toBe(count);
 }
 

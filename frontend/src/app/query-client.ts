@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { isUnknownOutcome } from '../lib/api-client';
 import { isOnline } from '../lib/connection';
 
@@ -7,6 +7,8 @@ import { isOnline } from '../lib/connection';
  * behind a skeleton.
  */
 export function createQueryClient(): QueryClient {
+  // The library believes in a network until an event says otherwise, and would miss that one came.
+  onlineManager.setOnline(isOnline());
   return new QueryClient({
     defaultOptions: {
       queries: {
