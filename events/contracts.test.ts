@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { breakingChanges, readLock } from './scripts/compatibility';
-import { keyOf, readOlderSchemas, readSchemas, type EventSchema } from './scripts/schemas';
+import { keyOf, majorOf, readOlderSchemas, readSchemas, type EventSchema } from './scripts/schemas';
 import { formats } from './src/formats';
 import { eventCatalogue } from './src';
 
@@ -44,6 +44,15 @@ describe('schemas', () => {
         expect({ valid: validate(example), errors: validate.errors }).toEqual({ valid: true, errors: null });
         expect(validate({ ...example, surprise: 1 })).toBe(false);
       }
+    },
+  );
+
+  it.each(readOlderSchemas().map((schema) => [keyOf(schema), schema] as const))(
+    '%s is older than what is written today, by the same producer',
+    (_, older) => {
+      const current = schemaOf(older.title) as EventSchema;
+      expect(majorOf(older)).toBe(majorOf(current) - 1);
+      expect(older['x-source']).toBe(current['x-source']);
     },
   );
 

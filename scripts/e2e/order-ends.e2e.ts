@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { createEvent, type DomainEvent } from '@yorozu/events';
 import { ShopAdmin, ShopClient, type OrderView } from '../lib/shop-client';
-import { checkInvariants } from '../lib/invariants';
+import { checkInvariants, sentMails, type Mail } from '../lib/invariants';
 import { endpoints } from './endpoints';
 
 let admin: ShopAdmin;
@@ -31,13 +31,11 @@ async function place(productId: string, quantity = 1, token = 'tok_visa'): Promi
 const cancel = async (orderId: string): Promise<number> =>
   (await shopper.send('POST', `/api/orders/${orderId}/cancel`)).status;
 
-async function mailsAbout(orderId: string): Promise<{ subject: string; text: string }[]> {
-  const response = await fetch(`${endpoints.aws}/_local/mailbox?limit=100000`);
-  const body = (await response.json()) as { messages: { subject: string; text: string }[] };
-  return body.messages.filter(({ text }) => text.includes(orderId));
+async function mailsAbout(orderId: string): Promise<Mail[]> {
+  return (await sentMails(endpoints)).filter(({ text = '' }) => text.includes(orderId));
 }
 
-async function mailAbout(orderId: string): Promise<{ subject: string; text: string }> {
+async function mailAbout(orderId: string): Promise<Mail> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const [mail] = await mailsAbout(orderId);
     if (mail) return mail;

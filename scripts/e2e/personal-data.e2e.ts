@@ -120,6 +120,11 @@ it('is in no event: neither in the outbox nor on the bus, from where the archive
   expect(told([outbox, events])).toEqual([]);
 });
 
+it('is not handed out by the gateway', async () => {
+  const answer = await fetch(`${endpoints.gateway}/internal/order-intakes?ids=${orderIds.join(',')}`);
+  expect(answer.status).toBe(404);
+});
+
 it('is in no execution', async () => {
   const history: object[] = [];
   for (const orderId of orderIds) {

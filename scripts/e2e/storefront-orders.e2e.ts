@@ -52,7 +52,7 @@ describe('one purchase, one order', () => {
     await checkout(await shop.admin.product(5));
     const second = await shop.context.newPage();
     await open('/checkout', second);
-    await second.getByText('別のお届け先').waitFor();
+    await second.getByLabel('郵便番号').waitFor();
     await fillSecond(second);
     // The second tab knows nothing of the first, not even when it is looked at again.
     await second.route('**/api/cart', (route) => route.abort());
@@ -117,7 +117,7 @@ it('cancels an order while its payment is slow, and keeps the focus on the order
   await shop.page.getByRole('button', { name: '注文を取り消す' }).click();
   await shop.page.getByRole('dialog').getByRole('button', { name: '注文を取り消す' }).click();
   await status('cancelled');
-  await shop.page.getByRole('button', { name: '別のカードで支払う' }).waitFor();
+  await shop.page.getByRole('button', { name: 'もう一度注文する' }).waitFor();
   expect(await shop.page.evaluate('document.activeElement.tagName')).toBe('H1');
 }, 60_000);
 

@@ -98,14 +98,15 @@ async function stockAddsUp(endpoints: Endpoints, orders: readonly OrderRecord[])
   }
 }
 
-interface Mail {
+export interface Mail {
   readonly to: readonly string[] | string;
   readonly subject: string;
   readonly text?: string;
   readonly html?: string;
 }
 
-async function sentMails(endpoints: Endpoints): Promise<Mail[]> {
+/** Every mail of the local mailbox. */
+export async function sentMails(endpoints: Endpoints): Promise<Mail[]> {
   const response = await fetch(`${endpoints.aws}/_local/mailbox?limit=100000`);
   const body = (await response.json()) as Mail[] | { messages: Mail[] };
   return Array.isArray(body) ? body : body.messages;

@@ -18,7 +18,6 @@ export function Layout() {
         {t('skip')}
       </a>
       <Header />
-      <ConnectionNotices />
       <main id="content" className="mx-auto w-full max-w-6xl grow px-4 py-8">
         <Outlet />
       </main>
@@ -66,6 +65,7 @@ function Header() {
           </Link>
         </div>
       </div>
+      <ConnectionNotices />
     </header>
   );
 }

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { z } from 'zod';
 import { api } from '../lib/api-client';
 import { FakeShop, json, problem, silence } from '../testing/fake-shop';
-import { freshPage, hanako, renderApp, session, signedIn } from '../testing/render-app';
+import { hanako, renderApp, session, signedIn } from '../testing/render-app';
 
 const taro = { ...hanako, id: 'u-2', email: 'taro@example.com', name: '鈴木 太郎' };
 const order = (name: string) => ({
@@ -176,5 +176,3 @@ it('says at once that the browser is offline, and keeps no skeleton standing', a
   await screen.findByText('Kettle');
   expect(screen.getByTestId('notices')).toBeEmptyDOMElement();
 });
-
-afterEach(() => freshPage());

@@ -138,6 +138,7 @@ export const en: Texts = {
   putBack: {
     toCart: 'Put these things back in the cart',
     anotherCard: 'Pay with another card',
+    again: 'Order again',
     done: 'Back in your cart',
     short: 'Not everything could be put back:',
     none: '{{name}}: none to be had',
@@ -241,6 +242,7 @@ export const en: Texts = {
     NOT_CANCELLABLE:
       'This order can no longer be cancelled: its payment was taken, or it has ended, just before.',
     PRICE_CHANGED: 'A price has changed. Please check the new total and confirm again.',
+    ADDRESS_LIMIT: 'No more addresses can be saved. Please delete one first.',
     CART_LIMIT: 'Your cart cannot hold more.',
     CART_CONFLICT: 'Your cart was being changed elsewhere. Please try again.',
     CART_ITEM_NOT_FOUND: 'That is no longer in your cart.',

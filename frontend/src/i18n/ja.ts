@@ -135,6 +135,7 @@ export const ja = {
   putBack: {
     toCart: '商品をカートに戻す',
     anotherCard: '別のカードで支払う',
+    again: 'もう一度注文する',
     done: 'カートに戻しました',
     short: '一部の商品はカートに戻せませんでした。',
     none: '{{name}}: 在庫がありません',
@@ -237,6 +238,7 @@ export const ja = {
     RATE_LIMITED: 'アクセスが集中しています。少し待ってからお試しください。',
     NOT_CANCELLABLE: '直前にお支払いが確定したか、注文が終わったため、もう取り消せません。',
     PRICE_CHANGED: '価格が変わりました。新しい合計をお確かめのうえ、もう一度確定してください。',
+    ADDRESS_LIMIT: 'これ以上お届け先を保存できません。どれかを削除してください。',
     CART_LIMIT: 'カートにはこれ以上入りません。',
     CART_CONFLICT: 'カートが別の場所で変更されていました。もう一度お試しください。',
     CART_ITEM_NOT_FOUND: 'その商品はもうカートにありません。',

@@ -12,7 +12,11 @@ const secrets = [
   'email',
   'phone',
   'shippingAddress',
+  'customer',
+  'personal',
 ];
+/** Where Postgres quotes the row that it refuses ("Failing row contains …"). */
+const quotedRows = ['err.detail', 'err.cause.detail'];
 
 /** JSON lines on stdout (or `destination`); requests carry `correlationId`. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
@@ -22,7 +26,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       base: { service: 'core-api' },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
+      redact: {
+        paths: [...secrets.flatMap((name) => [name, `*.${name}`]), ...quotedRows],
+        censor: '[redacted]',
+      },
     },
     destination ?? pino.destination({ sync: false }),
   );

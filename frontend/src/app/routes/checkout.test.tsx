@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeShop, json, problem, silence } from '../../testing/fake-shop';
 import { hanako, renderApp, signedIn } from '../../testing/render-app';
@@ -83,6 +83,26 @@ describe('placing an order', () => {
       new Set([checkoutId]),
     );
     expect(new Set(orders.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  });
+
+  it('shows a new price and asks again', async () => {
+    shop.on('POST /api/orders', () => problem(409, 'PRICE_CHANGED'));
+    await renderApp('/checkout');
+    shop.on('GET /api/cart', () => json({ ...cart, subtotal: 2_400 }));
+    await place();
+    await screen.findByText(/A price has changed/);
+    await screen.findByText('¥2,400');
+    expect(screen.getByRole('button', { name: 'Place order' })).toBeEnabled();
+  });
+
+  it('stops asking a shop that fails in the same way again and again', async () => {
+    jest.useFakeTimers({ advanceTimers: 50 });
+    shop.on('POST /api/orders', () => problem(500, 'INTERNAL_ERROR'));
+    await renderApp('/checkout');
+    fireEvent.click(await screen.findByRole('button', { name: 'Place order' }));
+    await screen.findByText(/Something unexpected happened/, {}, { timeout: 60_000 });
+    expect(shop.to('POST /api/orders')).toHaveLength(4);
+    jest.useRealTimers();
   });
 
   it('shows the order that stands when the cart has been ordered before', async () => {

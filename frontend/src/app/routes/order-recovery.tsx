@@ -34,7 +34,7 @@ export function OrderRecovery({ order }: { readonly order: Order }) {
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap gap-3">
         <Button busy={putBack.isPending && anotherCard} onClick={onRestore(true)}>
-          {t('putBack.anotherCard')}
+          {t(isAboutTheCard(order) ? 'putBack.anotherCard' : 'putBack.again')}
         </Button>
         <Button look="quiet" busy={putBack.isPending && !anotherCard} onClick={onRestore(false)}>
           {t('putBack.toCart')}
@@ -44,6 +44,11 @@ export function OrderRecovery({ order }: { readonly order: Order }) {
       <ShortfallNotice short={putBack.data ?? []} />
     </div>
   );
+}
+
+/** A declined card is not tried again; anything else may go better the next time. */
+function isAboutTheCard({ failure }: Order): boolean {
+  return failure?.code === 'PAYMENT_DECLINED';
 }
 
 function nothing(short: readonly Shortfall[], order: Order): boolean {

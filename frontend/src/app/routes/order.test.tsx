@@ -91,7 +91,10 @@ describe('after an order that was not completed', () => {
         items = [line('p-1', 1 + quantity)];
         return json({ ...cart(), added: quantity });
       });
-    show(failed('declined', 'PaymentDeclined'));
+    show({
+      ...failed('declined', 'PaymentDeclined'),
+      failure: { code: 'PAYMENT_DECLINED', message: 'x' },
+    });
   });
 
   it('its things can be put back, up to what was ordered, and what cannot is named', async () => {

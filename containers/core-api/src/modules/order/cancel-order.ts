@@ -28,6 +28,8 @@ export async function cancelOrder(
   if (status === 'cancelled') return { orderId, status };
   if (isFinal(status)) throw new NotCancellableError(`The order is ${status}`);
   const state = await deps.payments.cancel(order, userId);
-  if (state !== 'cancelled') throw new NotCancellableError(`The payment is ${state}`);
+  if (state === 'captured') throw new NotCancellableError('The payment is captured');
+  // Declined, or closed by the saga because a step failed.
+  if (state !== 'cancelled') throw new NotCancellableError('The order has failed already');
   return { orderId, status };
 }

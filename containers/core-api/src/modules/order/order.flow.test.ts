@@ -20,6 +20,7 @@ afterAll(async () => {
   await dynamodb.stop();
 });
 
+const personal = /山田|花子|千代田|090-|tok_visa|@example\.com/;
 let keys = 0;
 async function place(token: string, body: object, key = `key-${(keys += 1)}`) {
   return harness.call('/api/orders', { token, body, headers: { 'idempotency-key': key } });
@@ -105,7 +106,21 @@ describe('POST /api/orders', () => {
     const user = await harness.signIn();
     await placed(user.token, await harness.addProduct());
     const outbox = JSON.stringify(await outboxOf(user.id));
-    expect(outbox).not.toMatch(/山田|花子|千代田|090-|tok_visa|@example\.com/);
+    expect(outbox).not.toMatch(personal);
+  });
+
+  it('logs nothing personal, not even when Postgres refuses the row', async () => {
+    const user = await harness.signIn();
+    const productId = await harness.addProduct();
+    const { postgres } = harness.resources;
+    await postgres.query('alter table order_intake add constraint none check (false) not valid');
+    const answer = await place(user.token, orderBody(productId));
+    await postgres.query('alter table order_intake drop constraint none');
+    expect(answer.status).toBe(500);
+    expect(answer.text).not.toMatch(personal);
+    const logs = harness.logs.join('\n');
+    expect(logs).toContain('violates check constraint');
+    expect(logs).not.toMatch(personal);
   });
 
   it('makes one order of 20 posts with one key, all answered alike', async () => {

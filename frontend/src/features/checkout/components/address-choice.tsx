@@ -44,9 +44,12 @@ export function AddressChoice({ addresses, value, onChange }: AddressChoiceProps
           </button>
         </div>
       ))}
-      <Choice checked={value === undefined} onChange={() => onChange(undefined)}>
-        <span className="font-medium">{t('checkout.anotherAddress')}</span>
-      </Choice>
+      {/* Without saved ones there is nothing to choose. */}
+      {addresses.length > 0 && (
+        <Choice checked={value === undefined} onChange={() => onChange(undefined)}>
+          <span className="font-medium">{t('checkout.anotherAddress')}</span>
+        </Choice>
+      )}
     </fieldset>
   );
 }
