@@ -70,7 +70,12 @@ export class CartController {
   constructor(@Inject(CartService) private readonly carts: CartService) {}
 
   @Get()
-  @ApiRoute({ summary: 'The cart of the guest (cookie sid) or user', status: 200, response: cartResponse })
+  @ApiRoute({
+    summary: 'The cart of the guest (cookie sid) or user',
+    status: 200,
+    response: cartResponse,
+    problems: { 409: 'CART_CONFLICT' },
+  })
   async get(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -85,7 +90,7 @@ export class CartController {
     status: 200,
     body: addInput,
     response: addResponse,
-    problems: { 404: 'PRODUCT_NOT_FOUND', 422: 'CART_LIMIT' },
+    problems: { 404: 'PRODUCT_NOT_FOUND', 409: 'CART_CONFLICT', 422: 'CART_LIMIT' },
   })
   async add(
     @Body(valid(addInput)) input: z.output<typeof addInput>,
@@ -107,7 +112,7 @@ export class CartController {
     params: ['productId'],
     body: setInput,
     response: cartResponse,
-    problems: { 404: 'CART_ITEM_NOT_FOUND, PRODUCT_NOT_FOUND' },
+    problems: { 404: 'CART_ITEM_NOT_FOUND, PRODUCT_NOT_FOUND', 409: 'CART_CONFLICT' },
   })
   async set(
     @Param('productId') productId: string,
@@ -129,7 +134,7 @@ export class CartController {
     status: 200,
     params: ['productId'],
     response: cartResponse,
-    problems: { 404: 'CART_ITEM_NOT_FOUND' },
+    problems: { 404: 'CART_ITEM_NOT_FOUND', 409: 'CART_CONFLICT' },
   })
   async remove(
     @Param('productId') productId: string,

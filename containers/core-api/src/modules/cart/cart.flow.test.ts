@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
 import { Harness, orderBody, type Answer } from '../../testing/harness';
+import { emptyCart } from './cart';
 import { CartRepository } from './cart.repository';
 import type { CartView } from './cart-view';
 
@@ -17,6 +18,8 @@ afterAll(async () => {
   await dynamodb.stop();
 });
 
+const recordOf = (sessionId: string) =>
+  new GetCommand({ TableName: 'ecommerce-sessions', Key: { session_id: sessionId } });
 const setCookie = (answer: Answer) => answer.headers.get('set-cookie') ?? '';
 const sidOf = (answer: Answer) => /^sid=([^;]+)/.exec(setCookie(answer))?.[1] ?? '';
 const quantities = (answer: Answer) =>
@@ -186,6 +189,17 @@ describe('a product that is gone', () => {
     expect(merged.json<CartView>().items).toHaveLength(50);
   });
 
+  it('is still there, as gone, after signing in with it', async () => {
+    const user = await harness.signIn();
+    const gone = await harness.addProduct();
+    const headers = { cookie: `sid=${await fillGuestCart({ [gone]: 2 })}` };
+    await remove(gone);
+    for (const call of [{ headers }, { ...user, headers }]) {
+      const seen = (await harness.call('/api/cart', call)).json();
+      expect(seen).toMatchObject({ items: [{ productId: gone, quantity: 2, gone: true }], subtotal: 0 });
+    }
+  });
+
   it('cannot be ordered', async () => {
     const user = await harness.signIn();
     const gone = await harness.addProduct();
@@ -234,11 +248,24 @@ describe('merging at sign-in', () => {
     const sid = await fillGuestCart({ [productId]: 3 });
     const carts = new CartRepository(harness.resources.dynamodb, harness.resources.env);
     const guest = await carts.find(sid);
+    const { Item } = await harness.resources.dynamodb.send(recordOf(sid));
     await harness.call('/api/cart', { ...user, headers: { cookie: `sid=${sid}` } });
-    await carts.save(sid, { ...guest, version: guest.version - 1 }, undefined);
+    await harness.resources.dynamodb.send(new PutCommand({ TableName: 'ecommerce-sessions', Item }));
     expect((await carts.find(sid)).version).toBe(guest.version);
     const again = await harness.call('/api/cart', { ...user, headers: { cookie: `sid=${sid}` } });
     expect(quantities(again)).toEqual({ [productId]: 3 });
+    expect((await carts.find(sid)).version).toBe(0);
+  });
+});
+
+describe('a stored cart', () => {
+  it('is not brought back by a change that was under way when it was removed', async () => {
+    const carts = new CartRepository(harness.resources.dynamodb, harness.resources.env);
+    const sid = randomUUID();
+    expect(await carts.save(sid, emptyCart, undefined)).toBe(true);
+    const seen = await carts.find(sid);
+    expect(await carts.remove(sid, seen.version)).toBe(true);
+    expect(await carts.save(sid, seen, undefined)).toBe(false);
     expect((await carts.find(sid)).version).toBe(0);
   });
 });
@@ -252,9 +279,7 @@ describe('POST /api/ws-tickets', () => {
     }>();
     expect(url).toBe('ws://localhost:3001');
     const hash = createHash('sha256').update(ticket).digest('hex');
-    const { Item } = await harness.resources.dynamodb.send(
-      new GetCommand({ TableName: 'ecommerce-sessions', Key: { session_id: `ws-ticket#${hash}` } }),
-    );
+    const { Item } = await harness.resources.dynamodb.send(recordOf(`ws-ticket#${hash}`));
     expect(Item).toMatchObject({ user_id: user.id });
     expect((Item as { ttl: number }).ttl - Date.now() / 1_000).toBeLessThanOrEqual(31);
   });

@@ -89,9 +89,11 @@ export class CartRepository {
   }
 }
 
+/** A cart that was removed meanwhile is not brought back. */
 function unchanged(version: number) {
+  if (version === 0) return { ConditionExpression: 'attribute_not_exists(session_id)' };
   return {
-    ConditionExpression: 'attribute_not_exists(session_id) OR #version = :version',
+    ConditionExpression: '#version = :version',
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':version': version },
   };

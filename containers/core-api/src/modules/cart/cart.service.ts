@@ -5,22 +5,18 @@ import type { Product } from '../product/product';
 import { ProductRepository } from '../product/product.repository';
 import {
   addLine,
-  afterPurchase,
   emptyCart,
   mergeLines,
   quantityOf,
   removeLine,
   setLine,
-  withAttempt,
   withLines,
   type Cart,
   type CartChange,
   type CartLine,
 } from './cart';
 import { viewOf, type CartView } from './cart-view';
-import { CartRepository } from './cart.repository';
-import { CheckoutRepository } from './checkout.repository';
-import { CartConflictError } from './errors';
+import { SettledCarts, untilWritten, userSession } from './settled-carts';
 
 /** A signed-in user, or a guest with the `sid` of the cookie if there is one. */
 export type CartOwner = { readonly userId: string } | { readonly sid: string | undefined };
@@ -38,30 +34,18 @@ interface Change {
   readonly products: ReadonlyMap<string, Product>;
 }
 
-const maximumAttempts = 8;
-
-/**
- * Carts, in DynamoDB. Whatever reads or writes one settles it first: a cart whose checkoutId has become an order gives up
- * what was ordered. So a crash after an order was accepted leaves no cart that could be bought again.
- */
 @Injectable()
 export class CartService {
   constructor(
-    @Inject(CartRepository) private readonly carts: Pick<CartRepository, 'find' | 'save' | 'remove'>,
-    @Inject(CheckoutRepository) private readonly checkouts: Pick<CheckoutRepository, 'ordered'>,
+    @Inject(SettledCarts) private readonly carts: Omit<SettledCarts, 'settleUser'>,
     @Inject(ProductRepository)
     private readonly products: Pick<ProductRepository, 'findMany' | 'findNames'>,
   ) {}
 
   async view(owner: CartOwner, locale: Locale): Promise<CartView> {
     const sessionId = sessionIdOf(owner);
-    const cart = sessionId === undefined ? emptyCart : await this.settle(sessionId, userIdOf(owner));
+    const cart = sessionId === undefined ? emptyCart : await this.carts.settle(sessionId, userIdOf(owner));
     return this.show(cart, await this.products.findMany(productsOf(cart.lines)), locale);
-  }
-
-  /** Takes what an accepted order bought out of the user's cart; nothing to do where no order was accepted. */
-  async settleUser(userId: string): Promise<void> {
-    await this.settle(userSession(userId), userId);
   }
 
   /** `added` is how many there was room for. Throws ProductNotFoundError or CartLimitError. */
@@ -93,18 +77,16 @@ export class CartService {
   async merge(sid: string, userId: string): Promise<void> {
     await untilWritten(async () => {
       // Somebody who signed in to pay may have ordered with the guest cart's checkoutId already.
-      const guest = await this.current(sid, userId);
+      const guest = await this.carts.find(sid, userId);
       if (guest.version === 0) return true;
-      return (await this.takeIn(guest, `${sid}@${guest.version}`, userId)) &&
-        (await this.carts.remove(sid, guest.version))
-        ? true
-        : undefined;
+      const taken = await this.takeIn(guest, `${sid}@${guest.version}`, userId);
+      return (taken && (await this.carts.remove(sid, guest.version))) || undefined;
     });
   }
 
   /** False when the user's cart was changed meanwhile. */
   private async takeIn(guest: Cart, mark: string, userId: string): Promise<boolean> {
-    const own = await this.current(userSession(userId), userId);
+    const own = await this.carts.find(userSession(userId), userId);
     if (guest.lines.length === 0 || own.merged.includes(mark)) return true;
     const products = await this.products.findMany(productsOf([...own.lines, ...guest.lines]));
     const lines = mergeLines(guest.lines)(own.lines, offerOf(products));
@@ -140,31 +122,10 @@ export class CartService {
   /** A guest gets a sid of our making: one that we do not know may have been planted. */
   private async open(owner: CartOwner): Promise<{ sessionId: string; before: Cart }> {
     const sessionId = sessionIdOf(owner);
-    const before = sessionId === undefined ? emptyCart : await this.current(sessionId, userIdOf(owner));
+    const before = sessionId === undefined ? emptyCart : await this.carts.find(sessionId, userIdOf(owner));
     if (sessionId === undefined || (before.version === 0 && 'sid' in owner))
       return { sessionId: randomUUID(), before };
     return { sessionId, before };
-  }
-
-  /** Writes down what {@link current} finds out. */
-  private settle(sessionId: string, userId: string | undefined): Promise<Cart> {
-    return untilWritten(async () => {
-      const stored = await this.carts.find(sessionId);
-      const cart = await this.settled(stored, userId);
-      return cart === stored || (await this.carts.save(sessionId, cart, userId)) ? cart : undefined;
-    });
-  }
-
-  /** The cart as it is now, settled but not written. */
-  private async current(sessionId: string, userId: string | undefined): Promise<Cart> {
-    return this.settled(await this.carts.find(sessionId), userId);
-  }
-
-  /** The very cart where there is nothing to settle. Guests do not order. */
-  private async settled(cart: Cart, userId: string | undefined): Promise<Cart> {
-    if (cart.checkoutId === null || userId === undefined) return withAttempt(cart);
-    const ordered = await this.checkouts.ordered(userId, cart.checkoutId);
-    return ordered === undefined ? withAttempt(cart) : afterPurchase(cart, ordered);
   }
 
   private async show(cart: Cart, products: ReadonlyMap<string, Product>, locale: Locale): Promise<CartView> {
@@ -173,26 +134,12 @@ export class CartService {
   }
 }
 
-/** Repeats `work` until it writes over nobody's change; it answers undefined when it would have. */
-async function untilWritten<T>(work: () => Promise<T | undefined>): Promise<T> {
-  for (let attempt = 0; attempt < maximumAttempts; attempt += 1) {
-    const result = await work();
-    if (result !== undefined) return result;
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
-  }
-  throw new CartConflictError('Try again');
-}
-
 function offerOf(products: ReadonlyMap<string, Product>) {
   return (productId: string): number | undefined => products.get(productId)?.available;
 }
 
 function productsOf(lines: readonly CartLine[]): string[] {
   return lines.map((line) => line.productId);
-}
-
-function userSession(userId: string): string {
-  return `user#${userId}`;
 }
 
 function sessionIdOf(owner: CartOwner): string | undefined {

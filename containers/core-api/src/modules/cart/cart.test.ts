@@ -116,6 +116,14 @@ describe("merging a guest's lines", () => {
     expect(merged).toEqual([...own.slice(1), line('new', 1)]);
   });
 
+  it('keeps what is gone, once and last', () => {
+    const merged = mergeLines([line('old', 1), line('new', 1), line('a', 1)])(
+      [line('a', 2)],
+      offer(5, 'old', 'a'),
+    );
+    expect(merged).toEqual([line('a', 2), line('new', 1), line('old', 1)]);
+  });
+
   it("takes nothing away from a line of the user's of which less is for sale", () => {
     expect(merge([line('a', 7)], [line('a', 1)], 5)).toEqual([line('a', 7)]);
   });

@@ -79,11 +79,17 @@ export function removeLine(productId: string): CartChange {
 }
 
 /**
- * The user's lines with the guest's added, each capped by what is for sale. A guest's line of which nothing is for sale,
- * or for which there is no room, is left behind.
+ * The user's lines with the guest's added, each capped by what is for sale. A guest's line that is sold out, or for which
+ * there is no room, is left behind; one whose product is gone comes last, so that nothing vanishes by signing in.
  */
 export function mergeLines(guest: readonly CartLine[]): CartChange {
-  return (own, offer) => guest.reduce((lines, line) => lineAdded(lines, line, offer) ?? lines, own);
+  return (own, offer) => {
+    const merged = guest.reduce((lines, line) => lineAdded(lines, line, offer) ?? lines, own);
+    const gone = guest.filter(
+      ({ productId }) => offer(productId) === undefined && quantityOf(merged, productId) === 0,
+    );
+    return [...merged, ...gone].slice(0, maximumLines);
+  };
 }
 
 export function quantityOf(lines: readonly CartLine[], productId: string): number {

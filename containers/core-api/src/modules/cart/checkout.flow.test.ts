@@ -4,8 +4,8 @@ import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
 import { Harness, orderBody, type Answer } from '../../testing/harness';
 import { emptyCart } from './cart';
 import { CartRepository } from './cart.repository';
-import { CartService } from './cart.service';
 import type { CartView } from './cart-view';
+import { SettledCarts } from './settled-carts';
 
 let harness: Harness;
 let dynamodb: Awaited<ReturnType<typeof startTestDynamoDb>>;
@@ -53,7 +53,7 @@ async function ordersOf(user: User): Promise<string[]> {
 
 /** As if core-api died between accepting an order and taking it out of the cart. */
 function dieAfterAccepting(): void {
-  jest.spyOn(CartService.prototype, 'settleUser').mockRejectedValue(new Error('killed'));
+  jest.spyOn(SettledCarts.prototype, 'settleUser').mockRejectedValue(new Error('killed'));
 }
 
 describe('the checkoutId of a cart', () => {
@@ -127,6 +127,24 @@ describe('buying a cart', () => {
     expect(await ordersOf(user)).toHaveLength(1);
   });
 
+  it.each(['answers and crashes', 'answers'])(
+    'gives one order when the shop %s but nobody hears',
+    async (how) => {
+      const user = await harness.signIn();
+      const productId = await harness.addProduct();
+      const { checkoutId } = await add(user, productId, 1);
+      if (how === 'answers and crashes') dieAfterAccepting();
+      await post(user, checkoutId, [[productId, 1]]);
+      const [orderId] = await ordersOf(user);
+      // The page that is still open: the same again, then another card.
+      expect((await post(user, checkoutId, [[productId, 1]])).json()).toMatchObject({ orderId });
+      expect((await post(user, checkoutId, [[productId, 1]], 'tok_other')).json()).toMatchObject({ orderId });
+      // The page after a reload: there is nothing to buy.
+      expect(await cartOf(user)).toMatchObject({ items: [], checkoutId: null });
+      expect(await ordersOf(user)).toEqual([orderId]);
+    },
+  );
+
   it('names the order that stands also when the price has changed and the product is gone since', async () => {
     const user = await harness.signIn();
     const productId = await harness.addProduct();
@@ -156,6 +174,19 @@ describe('buying a cart', () => {
     expect((await cartOf(user)).checkoutId).toBe(rest.checkoutId);
     expect((await post(user, rest.checkoutId, [[one, 1]])).status).toBe(202);
     expect(await ordersOf(user)).toHaveLength(2);
+  });
+
+  it('loses nothing that other tabs put in while one buys', async () => {
+    const user = await harness.signIn();
+    const [one, other] = [await harness.addProduct(), await harness.addProduct()];
+    const { checkoutId } = await add(user, one, 5);
+    const [bought] = await Promise.all([
+      post(user, checkoutId, [[one, 5]]),
+      ...Array.from({ length: 4 }, () => add(user, other, 1)),
+      ...Array.from({ length: 4 }, () => cartOf(user)),
+    ]);
+    expect(bought.status).toBe(202);
+    expect(linesOf(await cartOf(user))).toEqual([[other, 4]]);
   });
 
   it('lets other clients order with keys of their own, which do not touch the cart', async () => {

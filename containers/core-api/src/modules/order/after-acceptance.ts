@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from '../../platform/logger';
 import { LOGGER } from '../../platform/tokens';
-import { CartService } from '../cart/cart.service';
 import { isCheckoutId } from '../cart/checkout';
+import { SettledCarts } from '../cart/settled-carts';
 import { AddressRepository } from '../user/address.repository';
 import type { PlaceOrderRequest } from './place-order';
 
@@ -15,7 +15,7 @@ export class AfterAcceptance implements OnModuleDestroy {
   private readonly running = new Set<Promise<void>>();
 
   constructor(
-    @Inject(CartService) private readonly carts: Pick<CartService, 'settleUser'>,
+    @Inject(SettledCarts) private readonly carts: Pick<SettledCarts, 'settleUser'>,
     @Inject(AddressRepository) private readonly addresses: Pick<AddressRepository, 'noteUse'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}

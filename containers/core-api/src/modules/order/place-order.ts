@@ -62,7 +62,8 @@ export interface PlaceOrderRequest {
 /**
  * Accepts an order at the catalogue's prices. The same key and body give the answer of the first time, whatever became of
  * prices since; the same key with another body throws {@link IdempotencyKeyReusedError}. Also throws
- * {@link CheckoutExpiredError}, {@link PriceChangedError} and {@link UnknownProductsError}. Whether there is stock is decided by the saga.
+ * {@link CheckoutExpiredError}, {@link PriceChangedError} and {@link UnknownProductsError}. Whether there is stock is
+ * decided by the saga.
  */
 export async function placeOrder(request: PlaceOrderRequest, deps: PlaceOrderDeps): Promise<AcceptedOrder> {
   const { userId, key, input } = request;

@@ -205,6 +205,10 @@ describe('the back office', () => {
       harness.call(`/api/admin/stock/${id}/receive`, { ...admin, body: { quantity: 2, reference } });
     expect((await receive('delivery 1')).json()).toMatchObject({ productId: id, quantity: 2, available: 12 });
     expect([(await receive('delivery 2')).status, (await receive('delivery 2')).status]).toEqual([201, 200]);
+    expect((await receive('two\nlines')).json()).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      errors: [{ path: 'reference' }],
+    });
     expect((await receive('other goods')).json()).toMatchObject({ status: 409, code: 'RECEIPT_MISMATCH' });
     const { rows } = await harness.resources.postgres.query(
       "select entity_id from audit_log where action = 'stock.received' and after->>'productId' = $1 order by id",

@@ -6,7 +6,7 @@ import { CurrentUser, WithRole } from '../../platform/auth/auth.guard';
 import type { Principal } from '../../platform/auth/principal';
 import { ApiRoute, pageOf } from '../../platform/openapi/api-route';
 import { RateLimit } from '../../platform/rate-limit/rate-limit.guard';
-import { isUuid, text } from '@yorozu/service-kit/text';
+import { isUuid, line } from '@yorozu/service-kit/text';
 import { pageQuery } from '@yorozu/service-kit/query';
 import { valid, validQuery } from '../../platform/validation';
 import { StockRefusedError } from './errors';
@@ -15,7 +15,7 @@ import type { StockLevel } from './stock.repository';
 import { StockService } from './stock.service';
 
 const listQuery = z.object(pageQuery);
-const receiveInput = z.object({ quantity: z.number().int().min(1).max(1_000_000), reference: text(1, 200) });
+const receiveInput = z.object({ quantity: z.number().int().min(1).max(1_000_000), reference: line(1, 200) });
 const levelResponse = z.object({
   productId: z.uuid(),
   name: z.string(),

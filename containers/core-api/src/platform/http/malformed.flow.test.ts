@@ -130,6 +130,10 @@ describe('requests that are broken', () => {
     ['GET', '/api/orders?limit=-1', 400, 'VALIDATION_FAILED'],
     ['PATCH', '/api/cart/items/x', 400, 'VALIDATION_FAILED'],
     ['DELETE', '/api/cart/items/x', 404, 'CART_ITEM_NOT_FOUND'],
+    ['POST', '/api/users/me/addresses', 405, 'METHOD_NOT_ALLOWED'],
+    ['GET', '/api/users/me/addresses/1', 404, 'ADDRESS_NOT_FOUND'],
+    ['DELETE', '/api/users/me/addresses/%00', 404, 'ADDRESS_NOT_FOUND'],
+    ['PUT', '/api/users/me/addresses/1', 400, 'VALIDATION_FAILED'],
   ])('%s %s', async (method, path, status, code) => {
     const answer = await harness.call(path, { method, token });
     expect(answer.json()).toMatchObject({ status, code });
