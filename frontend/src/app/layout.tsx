@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, Outlet, ScrollRestoration, useNavigate, useSearchParams } from 'react-router';
 import { toast } from '../components/ui/toast';
 import { useSessionStore } from '../features/auth/api/session-store';
-import { useCart } from '../features/cart/api/cart';
+import { useShownCart } from '../features/cart/api/cart-changes';
+import { ConnectionNotices } from './connection-notices';
 
 export function Layout() {
   const { t } = useTranslation();
@@ -30,8 +31,8 @@ export function Layout() {
 
 function Header() {
   const { t, i18n } = useTranslation();
-  const { data: cart } = useCart();
-  const count = cart?.items.reduce((sum, item) => sum + item.quantity, 0) ?? 0;
+  const { shown: cart } = useShownCart();
+  const count = cart?.items.reduce((sum, item) => sum + (item.gone ? 0 : item.quantity), 0) ?? 0;
   const link = 'flex min-h-10 items-center gap-1.5 rounded-lg px-2 text-sm hover:text-indigo';
   return (
     <header className="sticky top-0 z-10 border-b border-line bg-paper/90 backdrop-blur">
@@ -64,6 +65,7 @@ function Header() {
           </Link>
         </div>
       </div>
+      <ConnectionNotices />
     </header>
   );
 }
@@ -80,7 +82,12 @@ function Account({ className }: { readonly className: string }) {
       </Link>
     );
   }
-  const leave = (): void => void logout().then(() => toast(t('auth.signedOut')));
+  const leave = (): void =>
+    void logout().then(
+      () => toast(t('auth.signedOut')),
+      // The notice above the page says that it is tried again.
+      () => undefined,
+    );
   return (
     <>
       <span className="hidden max-w-40 truncate text-sm text-muted sm:inline">

@@ -1,4 +1,4 @@
-import { createBrowserRouter } from 'react-router';
+import type { RouteObject } from 'react-router';
 import { Layout } from './layout';
 import { CartPage } from './routes/cart';
 import { CataloguePage } from './routes/catalogue';
@@ -10,7 +10,7 @@ import { ProductPage } from './routes/product';
 import { RequireSession } from './routes/require-session';
 import { LoginPage, RegisterPage } from './routes/sign-in';
 
-export const router = createBrowserRouter([
+export const routes: RouteObject[] = [
   {
     element: <Layout />,
     errorElement: <CrashPage />,
@@ -31,4 +31,4 @@ export const router = createBrowserRouter([
       { path: '*', element: <NotFoundPage /> },
     ],
   },
-]);
+];

@@ -4,6 +4,7 @@ export const sandboxCards = [
   'tok_chargeDeclined',
   'tok_insufficientFunds',
   'tok_timeout',
+  'tok_slow',
   'tok_deductFails',
 ] as const;
 export type SandboxCard = (typeof sandboxCards)[number];

@@ -2,18 +2,23 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Button, buttonClass } from '../../components/ui/button';
 import { Money } from '../../components/ui/money';
-import { EmptyState, ErrorState, Loading } from '../../components/ui/states';
+import { EmptyState, ErrorState, FormError, Loading } from '../../components/ui/states';
 import { useSessionStore } from '../../features/auth/api/session-store';
-import { useCart } from '../../features/cart/api/cart';
+import { isOrderable } from '../../features/cart/api/cart';
+import { useCartChanges, useShownCart } from '../../features/cart/api/cart-changes';
 import { CartLine } from '../../features/cart/components/cart-line';
+import { Unorderable } from '../../features/cart/components/unorderable';
 
 export function CartPage() {
   const { t } = useTranslation();
-  const cart = useCart();
+  const { cart, shown } = useShownCart();
+  const trouble = useSessionStore((state) => state.trouble);
   const user = useSessionStore((state) => state.user);
-  if (cart.isPending) return <Loading />;
-  if (cart.isError) return <ErrorState error={cart.error} onRetry={() => void cart.refetch()} />;
-  const { items, subtotal, currency } = cart.data;
+  if (!shown) {
+    const error = cart.error ?? trouble;
+    return error ? <ErrorState error={error} onRetry={() => void cart.refetch()} /> : <Loading />;
+  }
+  const { items, subtotal, currency } = shown;
   if (items.length === 0) {
     return (
       <EmptyState
@@ -27,10 +32,10 @@ export function CartPage() {
       </EmptyState>
     );
   }
-  const short = items.some((item) => item.quantity > item.available);
   return (
     <section className="mx-auto max-w-3xl">
       <h1 className="mb-4 text-3xl">{t('cart.title')}</h1>
+      <LostChange shown={items.map((item) => item.productId)} />
       <ul className="divide-y divide-line border-y border-line">
         {items.map((item) => (
           <CartLine key={item.productId} item={item} currency={currency} />
@@ -44,14 +49,22 @@ export function CartPage() {
           </strong>
         </p>
         {!user && <p className="text-sm text-muted">{t('cart.loginHint')}</p>}
-        {short ? (
-          <Button disabled>{t('cart.checkout')}</Button>
-        ) : (
+        <Unorderable cart={shown} />
+        {isOrderable(shown) ? (
           <Link to="/checkout" className={buttonClass('primary')}>
             {t('cart.checkout')}
           </Link>
+        ) : (
+          <Button disabled>{t('cart.checkout')}</Button>
         )}
       </div>
     </section>
   );
+}
+
+/** A change that failed because its line is not there any more has no line to say so at. */
+function LostChange({ shown }: { readonly shown: readonly string[] }) {
+  const failed = useCartChanges((state) => state.failed);
+  const lost = Object.entries(failed).find(([productId]) => !shown.includes(productId));
+  return <FormError error={lost?.[1]} />;
 }

@@ -1,15 +1,18 @@
+import { useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useParams } from 'react-router';
-import { Button, buttonClass } from '../../components/ui/button';
-import { ConfirmDialog } from '../../components/ui/confirm-dialog';
+import { buttonClass } from '../../components/ui/button';
 import { Money } from '../../components/ui/money';
-import { EmptyState, ErrorState, FormError, Loading } from '../../components/ui/states';
+import { EmptyState, ErrorState, Loading } from '../../components/ui/states';
 import { LiveBadge } from '../../features/live/components/live-badge';
-import { isOpen, useCancelOrder, useOrder, type Order } from '../../features/orders/api/orders';
+import { isOpen, useOrder, type Order } from '../../features/orders/api/orders';
+import { CancelOrder } from '../../features/orders/components/cancel-order';
+import { Outcome } from '../../features/orders/components/outcome';
 import { StatusBadge } from '../../features/orders/components/status-badge';
 import { Timeline } from '../../features/orders/components/timeline';
 import { ApiError } from '../../lib/api-client';
 import { formatDateTime } from '../../lib/format';
+import { OrderRecovery } from './order-recovery';
 
 export function OrderPage() {
   const { t } = useTranslation();
@@ -37,15 +40,18 @@ function OrderDetail({ order, stale }: { readonly order: Order; readonly stale: 
   const { t, i18n } = useTranslation();
   const { placed } = (useLocation().state ?? {}) as { placed?: boolean };
   const address = order.shippingAddress ?? {};
+  const heading = useRef<HTMLHeadingElement>(null);
+  const focusHeading = useCallback(() => heading.current?.focus(), []);
   return (
     <article className="grid gap-8 lg:grid-cols-[1fr_24rem]">
       <section className="flex flex-col gap-6">
         <header className="flex flex-wrap items-center justify-between gap-3">
           <div>
-            <h1 className="text-3xl">
+            <h1 ref={heading} tabIndex={-1} className="text-3xl">
               {placed && order.status !== 'failed' && order.status !== 'cancelled'
                 ? t('orders.thanks')
                 : t('orders.detail')}
+              <span className="sr-only"> {t(`status.${order.status}`)}</span>
             </h1>
             <p className="mt-1 text-sm text-muted">
               {t('orders.number')} <span className="break-all">{order.orderId}</span>
@@ -55,15 +61,12 @@ function OrderDetail({ order, stale }: { readonly order: Order; readonly stale: 
               <time dateTime={order.createdAt}>{formatDateTime(order.createdAt, i18n.language)}</time>
             </p>
           </div>
-          <StatusBadge status={order.status} />
+          <span role="status">
+            <StatusBadge status={order.status} />
+          </span>
         </header>
-        {order.failure && (
-          <p role="alert" className="rounded-xl border border-shu/40 bg-shu/5 px-5 py-4 text-shu">
-            {i18n.exists(`failure.${order.failure.code}`)
-              ? t(`failure.${order.failure.code}`)
-              : order.failure.message}
-          </p>
-        )}
+        <Outcome order={order} />
+        <OrderRecovery order={order} />
         <ul className="divide-y divide-line rounded-2xl border border-line bg-card px-5">
           {order.items.map((item) => (
             <li key={item.productId} className="flex justify-between gap-4 py-4">
@@ -101,31 +104,8 @@ function OrderDetail({ order, stale }: { readonly order: Order; readonly stale: 
             {t('orders.refresh')}
           </p>
         )}
-        {isOpen(order) && <Cancel orderId={order.orderId} />}
+        <CancelOrder order={order} onFocusLost={focusHeading} />
       </aside>
     </article>
-  );
-}
-
-function Cancel({ orderId }: { readonly orderId: string }) {
-  const { t } = useTranslation();
-  const cancel = useCancelOrder(orderId);
-  if (cancel.isSuccess) return <p role="status">{t('orders.cancelAsked')}</p>;
-  return (
-    <div className="flex flex-col gap-3 border-t border-line pt-5">
-      <FormError error={cancel.error} />
-      <ConfirmDialog
-        title={t('orders.cancelConfirm')}
-        text={t('orders.cancelConfirmText')}
-        confirm={t('orders.cancel')}
-        dismiss={t('orders.keep')}
-        onConfirm={() => cancel.mutate()}
-        trigger={
-          <Button look="danger" busy={cancel.isPending}>
-            {cancel.isPending ? t('orders.cancelling') : t('orders.cancel')}
-          </Button>
-        }
-      />
-    </div>
   );
 }

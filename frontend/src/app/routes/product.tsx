@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { Button, buttonClass } from '../../components/ui/button';
 import { Money } from '../../components/ui/money';
-import { EmptyState, ErrorState, FormError, Loading } from '../../components/ui/states';
+import { EmptyState, ErrorState, FormError, Loading, Notice } from '../../components/ui/states';
 import { toast } from '../../components/ui/toast';
-import { useCartChange } from '../../features/cart/api/cart';
+import { useAddToCart } from '../../features/cart/api/cart-changes';
 import { useProduct, type Product } from '../../features/catalogue/api/products';
 import { StockLabel } from '../../features/catalogue/components/stock-label';
 import { useWatchedStock } from '../../features/live/api/use-live';
@@ -36,14 +36,14 @@ export function ProductPage() {
 function ProductDetail({ product }: { readonly product: Product }) {
   const { t, i18n } = useTranslation();
   const [quantity, setQuantity] = useState(1);
-  const change = useCartChange();
+  const add = useAddToCart();
   useWatchedStock([product.id]);
   const most = Math.min(10, product.available);
   const chosen = Math.min(quantity, Math.max(1, most));
-  const add = (): void =>
-    change.mutate(
-      { kind: 'add', productId: product.id, quantity: chosen },
-      { onSuccess: () => toast(t('product.added')) },
+  const addChosen = (): void =>
+    add.mutate(
+      { productId: product.id, quantity: chosen },
+      { onSuccess: (added) => added === chosen && toast(t('product.added')) },
     );
   const category = product.category ?? '';
   return (
@@ -85,14 +85,22 @@ function ProductDetail({ product }: { readonly product: Product }) {
           </label>
           <Button
             className="grow sm:grow-0 sm:px-10"
-            onClick={add}
-            busy={change.isPending}
+            onClick={addChosen}
+            busy={add.isPending}
             disabled={most === 0}
           >
             {most === 0 ? t('stock.none') : t('product.add')}
           </Button>
         </div>
-        <FormError error={change.error} />
+        <FormError error={add.error} />
+        {add.data !== undefined && add.data < add.variables.quantity && (
+          <Notice role="alert">
+            {t(add.data === 0 ? 'product.addedNone' : 'product.addedSome', {
+              added: add.data,
+              wanted: add.variables.quantity,
+            })}
+          </Notice>
+        )}
       </div>
     </article>
   );

@@ -22,14 +22,16 @@ function SignIn({ mode }: { readonly mode: 'login' | 'register' }) {
   return (
     <section className="mx-auto max-w-md rounded-3xl border border-line bg-card p-8">
       <h1 className="mb-6 text-2xl">{t(`auth.${mode}`)}</h1>
-      <AuthForm key={mode} mode={mode} onDone={() => undefined} />
+      <AuthForm key={mode} mode={mode} />
       <p className="mt-6 text-sm text-muted">
         {t(mode === 'login' ? 'auth.noAccount' : 'auth.haveAccount')}{' '}
         <Link to={`/${other}`} state={state} className="text-indigo underline">
           {t(`auth.${other}`)}
         </Link>
       </p>
-      {mode === 'login' && import.meta.env.DEV && <p className="mt-3 text-xs text-muted">{t('auth.demo')}</p>}
+      {mode === 'login' && process.env.NODE_ENV !== 'production' && (
+        <p className="mt-3 text-xs text-muted">{t('auth.demo')}</p>
+      )}
     </section>
   );
 }

@@ -15,7 +15,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 export const buttonClass = (look: keyof typeof looks, className?: string): string =>
   clsx(
-    'inline-flex min-h-11 items-center justify-center gap-2 rounded-lg px-5 py-2 font-medium transition-colors disabled:cursor-not-allowed',
+    'inline-flex min-h-11 items-center justify-center gap-2 rounded-lg px-5 py-2 font-medium transition-colors disabled:cursor-not-allowed aria-disabled:cursor-progress aria-disabled:opacity-70',
     looks[look],
     className,
   );
@@ -25,7 +25,7 @@ export function Button({
   busy = false,
   className,
   children,
-  disabled,
+  onClick,
   type = 'button',
   ...rest
 }: ButtonProps) {
@@ -33,8 +33,10 @@ export function Button({
     <button
       {...rest}
       type={type}
-      disabled={disabled === true || busy}
+      // Not `disabled`: that would take the focus away from who has just pressed it.
+      aria-disabled={busy || undefined}
       aria-busy={busy}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={buttonClass(look, className)}
     >
       {busy && (

@@ -1,16 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../lib/api-client';
+import { ApiError, type FieldProblem } from '../../lib/api-client';
+import { isOnline } from '../../lib/connection';
 import { Button } from './button';
-
-/** What an error says to a shopper, by its stable code. */
-export function useErrorText(): (error: unknown) => string {
-  const { t, i18n } = useTranslation();
-  return (error) => {
-    if (!(error instanceof ApiError)) return t('error.unknown');
-    return i18n.exists(`error.${error.code}`) ? t(`error.${error.code}`) : t('error.unknown');
-  };
-}
+import { useErrorText, useFieldText } from './error-text';
 
 export function ErrorState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const { t } = useTranslation();
@@ -18,7 +11,7 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
   const reference = error instanceof ApiError ? error.correlationId : undefined;
   return (
     <div role="alert" className="mx-auto flex max-w-lg flex-col items-center gap-3 py-16 text-center">
-      <h2 className="text-xl">{t('error.title')}</h2>
+      <h2 className="text-xl">{t(isNetwork(error) && !isOnline() ? 'offline.title' : 'error.title')}</h2>
       <p className="text-muted">{textOf(error)}</p>
       {onRetry && <Button onClick={onRetry}>{t('error.retry')}</Button>}
       {reference && <p className="text-xs text-muted">{t('error.reference', { id: reference })}</p>}
@@ -57,12 +50,44 @@ export function Loading() {
   );
 }
 
-export function FormError({ error }: { readonly error: unknown }) {
+function isNetwork(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 0;
+}
+
+interface FormErrorProps {
+  readonly error: unknown;
+  /** What is wrong with parts of the request that the form has no field for. */
+  readonly rest?: readonly FieldProblem[];
+}
+
+export function FormError({ error, rest = [] }: FormErrorProps) {
   const textOf = useErrorText();
+  const fieldText = useFieldText();
   if (!error) return null;
+  const details = [...new Set(rest.map(({ code }) => fieldText(code)))];
   return (
-    <p role="alert" className="rounded-lg border border-shu/40 bg-shu/5 px-4 py-3 text-shu">
-      {textOf(error)}
-    </p>
+    <div role="alert" className="rounded-lg border border-shu/40 bg-shu/5 px-4 py-3 text-shu">
+      <p>{textOf(error)}</p>
+      {details.map((text) => (
+        <p key={text} className="mt-1 text-sm">
+          {text}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** Something the shopper should know that is not an error. */
+export function Notice({
+  children,
+  role,
+}: {
+  readonly children: ReactNode;
+  readonly role?: 'status' | 'alert';
+}) {
+  return (
+    <div role={role} className="rounded-lg border border-kohaku/40 bg-kohaku/5 px-4 py-3">
+      {children}
+    </div>
   );
 }

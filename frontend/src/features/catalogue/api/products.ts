@@ -44,7 +44,8 @@ export function useProducts({ category, sort, page, query }: ProductFilter): Use
   const path = query ? '/api/search' : '/api/products';
   return useQuery({
     queryKey: ['products', i18n.language, path, parameters.toString()],
-    queryFn: ({ signal }) => api(`${path}?${parameters.toString()}`, listSchema, { signal }),
+    queryFn: ({ signal }) =>
+      api(`${path}?${parameters.toString()}`, listSchema, { signal, audience: 'anyone' }),
     placeholderData: keepPreviousData,
   });
 }
@@ -53,7 +54,8 @@ export function useProduct(id: string): UseQueryResult<Product> {
   const { i18n } = useTranslation();
   return useQuery({
     queryKey: ['product', id, i18n.language],
-    queryFn: ({ signal }) => api(`/api/products/${encodeURIComponent(id)}`, productSchema, { signal }),
+    queryFn: ({ signal }) =>
+      api(`/api/products/${encodeURIComponent(id)}`, productSchema, { signal, audience: 'anyone' }),
   });
 }
 
@@ -61,7 +63,10 @@ export function useCategories(): UseQueryResult<{ name: string; count: number }[
   return useQuery({
     queryKey: ['categories'],
     queryFn: ({ signal }) =>
-      api('/api/categories', z.array(z.object({ name: z.string(), count: z.number() })), { signal }),
+      api('/api/categories', z.array(z.object({ name: z.string(), count: z.number() })), {
+        signal,
+        audience: 'anyone',
+      }),
     staleTime: 300_000,
   });
 }

@@ -1,15 +1,6 @@
+import type { ShippingAddress } from '@yorozu/service-kit/address';
 import { z } from 'zod';
 import { api } from '../../../lib/api-client';
-
-export interface ShippingAddress {
-  readonly name: string;
-  readonly postalCode: string;
-  readonly prefecture: string;
-  readonly city: string;
-  readonly line1: string;
-  readonly line2: string;
-  readonly phone: string;
-}
 
 export interface OrderRequest {
   readonly items: readonly { readonly productId: string; readonly quantity: number }[];
@@ -18,37 +9,17 @@ export interface OrderRequest {
   readonly expectedTotal: number;
 }
 
-const acceptedSchema = z.object({
-  orderId: z.string(),
-  status: z.string(),
-  totalAmount: z.number(),
-  currency: z.string(),
-});
-
-const stored = 'yorozu.order-attempt';
+const acceptedSchema = z.object({ orderId: z.string() });
 
 /**
- * The key of an attempt lives as long as what is ordered stays the same: a reload or a lost answer repeats the same
- * order, never makes a second one. Cleared once the shop has answered.
+ * Orders the cart. `checkoutId` is the shop's name for the attempt to buy it: however often and from however many tabs
+ * it is sent, one order comes of it. The shop empties the cart as it accepts the order.
  */
-export function idempotencyKeyFor(request: OrderRequest): string {
-  const content = JSON.stringify(request);
-  const kept = sessionStorage.getItem(stored);
-  if (kept) {
-    const attempt = JSON.parse(kept) as { content: string; key: string };
-    if (attempt.content === content) return attempt.key;
-  }
-  const key = crypto.randomUUID();
-  sessionStorage.setItem(stored, JSON.stringify({ content, key }));
-  return key;
-}
-
-export async function placeOrder(request: OrderRequest): Promise<z.infer<typeof acceptedSchema>> {
-  const accepted = await api('/api/orders', acceptedSchema, {
+export async function placeOrder(checkoutId: string, request: OrderRequest): Promise<string> {
+  const { orderId } = await api('/api/orders', acceptedSchema, {
     method: 'POST',
     body: request,
-    headers: { 'idempotency-key': idempotencyKeyFor(request) },
+    headers: { 'idempotency-key': checkoutId },
   });
-  sessionStorage.removeItem(stored);
-  return accepted;
+  return orderId;
 }

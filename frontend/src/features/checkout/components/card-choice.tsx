@@ -24,7 +24,7 @@ export function CardChoice({
             value={card}
             checked={value === card}
             onChange={() => onChange(card)}
-            className="size-4 accent-indigo"
+            className="size-4 shrink-0 accent-indigo"
           />
           <span className="flex grow flex-wrap justify-between gap-x-4">
             <span className="font-medium">{t(`card.${card}.name`)}</span>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { create } from 'zustand';
 import { api } from '../../../lib/api-client';
+import { backOff } from '../../../lib/connection';
 
 const frameSchema = z.discriminatedUnion('type', [
   z.object({
@@ -21,6 +22,7 @@ const frameSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type LiveFrame = z.infer<typeof frameSchema>;
+const pongSchema = z.object({ type: z.literal('PONG') });
 
 const ticketSchema = z.object({ ticket: z.string(), url: z.string() });
 
@@ -28,8 +30,12 @@ export const useLiveStatus = create<{ status: 'off' | 'connecting' | 'online' | 
   status: 'off',
 }));
 
-/** API Gateway closes a connection that is idle for ten minutes. */
-const pingEveryMs = 4 * 60_000;
+/** API Gateway closes a connection that is idle for ten minutes, and bills each message. */
+const idlePingMs = 4 * 60_000;
+/** While somebody watches something happen, a dead line must not look like a quiet one. */
+const attentivePingMs = 10_000;
+/** A ping that is not answered by then means that the line is dead. */
+const pongWithinMs = 10_000;
 
 export interface LiveListener {
   readonly onFrame: (frame: LiveFrame) => void;
@@ -41,9 +47,12 @@ export interface LiveListener {
 export class LiveConnection {
   private socket: WebSocket | undefined;
   private attempts = 0;
-  private stopped = false;
+  private stopped = true;
+  private connecting = false;
+  private attentive = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private pinger: ReturnType<typeof setInterval> | undefined;
+  private pinger: ReturnType<typeof setTimeout> | undefined;
+  private pongTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly watched = new Map<string, number>();
 
   constructor(private readonly listener: LiveListener) {}
@@ -51,16 +60,24 @@ export class LiveConnection {
   start(): void {
     this.stopped = false;
     window.addEventListener('online', this.connectNow);
+    window.addEventListener('offline', this.lose);
     void this.connect();
   }
 
   stop(): void {
     this.stopped = true;
     window.removeEventListener('online', this.connectNow);
+    window.removeEventListener('offline', this.lose);
     clearTimeout(this.timer);
-    clearInterval(this.pinger);
-    this.socket?.close();
+    this.drop();
     useLiveStatus.setState({ status: 'off' });
+  }
+
+  /** Somebody looks at something that moves; returns how to say that they no longer do. */
+  attend(): () => void {
+    this.attentive += 1;
+    this.ping();
+    return () => void (this.attentive -= 1);
   }
 
   /** Asks for live stock of products; returns how to stop asking. */
@@ -78,19 +95,22 @@ export class LiveConnection {
   }
 
   private readonly connectNow = (): void => {
-    if (this.socket) return;
+    if (this.socket || this.connecting) return;
     clearTimeout(this.timer);
     void this.connect();
   };
 
   private async connect(): Promise<void> {
     if (this.stopped) return;
+    this.connecting = true;
     useLiveStatus.setState({ status: this.attempts === 0 ? 'connecting' : 'offline' });
     try {
       const { ticket, url } = await api('/api/ws-tickets', ticketSchema, { method: 'POST' });
       if (!this.stopped) this.open(`${url}?ticket=${encodeURIComponent(ticket)}`);
     } catch {
       this.retry();
+    } finally {
+      this.connecting = false;
     }
   }
 
@@ -100,29 +120,55 @@ export class LiveConnection {
     socket.onopen = () => {
       this.attempts = 0;
       useLiveStatus.setState({ status: 'online' });
-      clearInterval(this.pinger);
-      this.pinger = setInterval(() => socket.send(JSON.stringify({ action: 'ping' })), pingEveryMs);
+      this.ping();
       this.sendWatch();
       this.listener.onConnected();
     };
-    socket.onmessage = (message: MessageEvent<string>) => {
-      const frame = frameSchema.safeParse(JSON.parse(message.data));
-      if (frame.success) this.listener.onFrame(frame.data);
-    };
-    socket.onclose = () => {
-      clearInterval(this.pinger);
-      this.socket = undefined;
-      this.retry();
-    };
+    socket.onmessage = (message: MessageEvent<string>) => this.receive(JSON.parse(message.data));
+    socket.onclose = this.lose;
+  }
+
+  private receive(message: unknown): void {
+    if (pongSchema.safeParse(message).success) {
+      clearTimeout(this.pongTimer);
+      this.pongTimer = undefined;
+      return;
+    }
+    const frame = frameSchema.safeParse(message);
+    if (frame.success) this.listener.onFrame(frame.data);
+  }
+
+  /** Asks whether the line is alive, and again later. */
+  private ping(): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    this.socket.send(JSON.stringify({ action: 'ping' }));
+    this.pongTimer ??= setTimeout(this.lose, pongWithinMs);
+    clearTimeout(this.pinger);
+    this.pinger = setTimeout(() => this.ping(), this.attentive > 0 ? attentivePingMs : idlePingMs);
+  }
+
+  /** The line is dead, whether or not the browser has noticed. */
+  private readonly lose = (): void => {
+    this.drop();
+    this.retry();
+  };
+
+  private drop(): void {
+    clearTimeout(this.pinger);
+    clearTimeout(this.pongTimer);
+    this.pongTimer = undefined;
+    if (!this.socket) return;
+    this.socket.onclose = this.socket.onmessage = this.socket.onopen = null;
+    this.socket.close();
+    this.socket = undefined;
   }
 
   private retry(): void {
     if (this.stopped) return;
     this.attempts += 1;
     useLiveStatus.setState({ status: 'offline' });
-    const pause = Math.min(15_000, 500 * 2 ** Math.min(this.attempts, 5));
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.connect(), pause * (0.5 + Math.random() / 2));
+    this.timer = setTimeout(this.connectNow, backOff(this.attempts));
   }
 
   private sendWatch(): void {

@@ -9,3 +9,9 @@ export function useWatchedStock(productIds: readonly string[]): void {
   const key = productIds.join(',');
   useEffect(() => (live && key ? live.watch(key.split(',')) : undefined), [live, key]);
 }
+
+/** Says that somebody watches something happen, so that a lost connection is noticed within seconds. */
+export function useLiveAttention(): void {
+  const live = useContext(LiveContext);
+  useEffect(() => live?.attend(), [live]);
+}

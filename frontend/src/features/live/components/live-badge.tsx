@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useLiveStatus } from '../api/live-connection';
+import { useLiveAttention } from '../api/use-live';
 
 const colors = { online: 'bg-matcha', connecting: 'bg-kohaku', offline: 'bg-shu', off: 'bg-line' } as const;
 
@@ -7,6 +8,7 @@ const colors = { online: 'bg-matcha', connecting: 'bg-kohaku', offline: 'bg-shu'
 export function LiveBadge() {
   const { t } = useTranslation();
   const status = useLiveStatus((state) => state.status);
+  useLiveAttention();
   if (status === 'off') return null;
   return (
     <p role="status" className="flex items-center gap-2 text-sm text-muted" data-live={status}>

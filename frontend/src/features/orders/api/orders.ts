@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-query';
 import { z } from 'zod';
 import { api } from '../../../lib/api-client';
+import { personalKey, useIdentity } from '../../../lib/identity';
 
 const historySchema = z.object({
   at: z.string(),
@@ -17,6 +18,9 @@ const historySchema = z.object({
   detail: z.record(z.string(), z.unknown()).nullish(),
 });
 export type HistoryEntry = z.infer<typeof historySchema>;
+
+export const moneyStates = ['none', 'captured', 'refunded', 'declined', 'cancelled'] as const;
+export type MoneyState = (typeof moneyStates)[number];
 
 const orderSchema = z.object({
   orderId: z.string(),
@@ -27,6 +31,11 @@ const orderSchema = z.object({
   totalAmount: z.number(),
   currency: z.string(),
   shippingAddress: z.record(z.string(), z.string().nullish()).nullish(),
+  /** What happened to the money; absent while nothing is known. */
+  payment: z
+    .object({ state: z.enum(moneyStates) })
+    .nullish()
+    .catch(undefined),
   failure: z.object({ code: z.string(), message: z.string() }).nullish(),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -40,24 +49,53 @@ const listSchema = z.object({
 });
 export type OrderList = z.infer<typeof listSchema>;
 
-export const orderKey = (orderId: string): readonly string[] => ['order', orderId];
+export const orderKey = (who: string | undefined, orderId: string): readonly string[] => [
+  ...personalKey(who),
+  'order',
+  orderId,
+];
+export const ordersKey = (who: string | undefined): readonly string[] => [...personalKey(who), 'orders'];
+
+const useWho = (): string | undefined => useIdentity((state) => state.who);
 
 export function isOpen(order: Pick<Order, 'status'>): boolean {
   return order.status === 'pending' || order.status === 'processing';
 }
 
+const happened = (order: Pick<Order, 'history'>, ...types: readonly string[]): boolean =>
+  order.history.some((entry) => types.includes(entry.type));
+
+/** Types of history that say that an order will not be completed. */
+export const troubles = ['OutOfStock', 'PaymentDeclined', 'StepFailed', 'OrderFailed', 'OrderCancelled'];
+
+/** Whether a cancellation can still win: the capture of the payment has not. */
+export function isCancellable(order: Pick<Order, 'status' | 'history'>): boolean {
+  return isOpen(order) && !happened(order, 'PaymentCaptured', ...troubles);
+}
+
+/** What happened to the money of an order that has ended; undefined while nothing is known. */
+export function moneyOf(order: Pick<Order, 'payment' | 'history'>): MoneyState | undefined {
+  if (order.payment) return order.payment.state;
+  if (happened(order, 'PaymentRefunded')) return 'refunded';
+  if (happened(order, 'PaymentCaptured')) return 'captured';
+  if (happened(order, 'PaymentDeclined')) return 'declined';
+  return happened(order, 'OutOfStock') ? 'none' : undefined;
+}
+
 /** Live frames update the cache; while an order is open it is also read now and then, in case a frame was lost. */
 export function useOrder(orderId: string): UseQueryResult<Order> {
+  const who = useWho();
   return useQuery({
-    queryKey: orderKey(orderId),
+    queryKey: orderKey(who, orderId),
     queryFn: ({ signal }) => api(`/api/orders/${encodeURIComponent(orderId)}`, orderSchema, { signal }),
     refetchInterval: ({ state }) => (state.data && isOpen(state.data) ? 4_000 : false),
   });
 }
 
 export function useOrders(): UseInfiniteQueryResult<InfiniteData<OrderList>> {
+  const who = useWho();
   return useInfiniteQuery({
-    queryKey: ['orders'],
+    queryKey: ordersKey(who),
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => {
       const cursor = pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : '';
@@ -69,10 +107,11 @@ export function useOrders(): UseInfiniteQueryResult<InfiniteData<OrderList>> {
 
 export function useCancelOrder(orderId: string): UseMutationResult<unknown, Error, void> {
   const queries = useQueryClient();
+  const who = useWho();
   return useMutation({
     mutationFn: () =>
       api(`/api/orders/${encodeURIComponent(orderId)}/cancel`, z.unknown(), { method: 'POST' }),
-    onSettled: () => queries.invalidateQueries({ queryKey: orderKey(orderId) }),
+    onSettled: () => queries.invalidateQueries({ queryKey: orderKey(who, orderId) }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { render, screen } from '@testing-library/react';
+import i18next from 'i18next';
 import '../../../i18n';
 import type { Order } from '../api/orders';
 import { Timeline } from './timeline';
@@ -29,6 +30,22 @@ describe('the timeline', () => {
       ['NotificationSent', 'later'],
       ['OrderCompleted', 'later'],
     ]);
+  });
+  it('reads what is to come as to come', async () => {
+    await i18next.changeLanguage('en');
+    render(<Timeline order={order('processing', 'OrderPlaced')} />);
+    const read = screen.getAllByRole('listitem').map((item) => item.textContent);
+    expect(read[1]).toBe('Now: Reserving stock…');
+    expect(read.slice(2)).toEqual([
+      'Still to come: We will take the payment',
+      'Still to come: We will set your things aside',
+      'Still to come: We will send a confirmation',
+      'Still to come: The order will be complete',
+    ]);
+    expect(screen.getByText('Reserving stock', { exact: false }).closest('li')).toHaveAttribute(
+      'aria-current',
+      'step',
+    );
   });
   it('promises nothing more once a step has failed', () => {
     render(<Timeline order={order('processing', 'OrderPlaced', 'StockReserved', 'PaymentDeclined')} />);

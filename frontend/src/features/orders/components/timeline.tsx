@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../lib/format';
-import { isOpen, type Order } from '../api/orders';
+import { isOpen, troubles, type Order } from '../api/orders';
 
 const happyPath = [
   'OrderPlaced',
@@ -11,7 +11,6 @@ const happyPath = [
   'NotificationSent',
   'OrderCompleted',
 ];
-const troubles = ['OutOfStock', 'PaymentDeclined', 'StepFailed', 'OrderFailed', 'OrderCancelled'];
 
 /** What is expected next, as long as nothing has gone wrong. */
 export function upcomingSteps(order: Pick<Order, 'status' | 'history'>): string[] {
@@ -20,7 +19,7 @@ export function upcomingSteps(order: Pick<Order, 'status' | 'history'>): string[
   return happyPath.slice(reached + 1);
 }
 
-/** Only what has happened is shown as done; what is under way is said to be under way. */
+/** Only what has happened is told as done; what is under way and what is to come are told as such, to every reader. */
 export function Timeline({ order }: { readonly order: Order }) {
   const { t, i18n } = useTranslation();
   const [current, ...later] = upcomingSteps(order);
@@ -44,12 +43,18 @@ export function Timeline({ order }: { readonly order: Order }) {
       })}
       {current && (
         <Step tone="current" name={current} last={later.length === 0}>
-          <span className="text-indigo">{t(`waiting.${current}`)}…</span>
+          <span className="text-indigo">
+            <span className="sr-only">{t('orders.now')} </span>
+            {t(`waiting.${current}`)}…
+          </span>
         </Step>
       )}
       {later.map((name, index) => (
         <Step key={name} tone="later" name={name} last={index === later.length - 1}>
-          <span className="text-muted/70">{t(`history.${name}`)}</span>
+          <span className="text-muted">
+            <span className="sr-only">{t('orders.notYet')} </span>
+            {t(`future.${name}`)}
+          </span>
         </Step>
       ))}
     </ol>
@@ -72,7 +77,12 @@ interface StepProps {
 
 function Step({ tone, name, last, children }: StepProps) {
   return (
-    <li data-step={name} data-tone={tone} className="flex gap-4">
+    <li
+      data-step={name}
+      data-tone={tone}
+      aria-current={tone === 'current' ? 'step' : undefined}
+      className="flex gap-4"
+    >
       <span aria-hidden className="flex flex-col items-center">
         <span className={clsx('mt-1.5 size-4 rounded-full border-4', dots[tone])} />
         {!last && <span className={clsx('w-0.5 grow', tone === 'done' ? 'bg-matcha/50' : 'bg-line')} />}
