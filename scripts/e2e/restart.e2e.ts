@@ -2,6 +2,7 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Launcher } from '../lib/launcher';
 import { ShopAdmin, ShopClient } from '../lib/shop-client';
@@ -15,6 +16,7 @@ let directory = join(home, 'first');
 let launcher: Launcher;
 let product: string;
 let before: Endpoints;
+let edited: string;
 const orders: string[] = [];
 
 afterAll(async () => {
@@ -31,6 +33,37 @@ async function buy({ gateway }: Endpoints): Promise<void> {
   expect((await shopper.settled(placed.body.orderId)).status).toBe('completed');
   for (const earlier of orders) expect((await shopper.order(earlier)).status).toBe('completed');
   orders.push(placed.body.orderId);
+}
+
+/** Renames a product of the demo shop. */
+async function edit({ client }: ShopAdmin, gateway: string): Promise<void> {
+  const { body } = await client.send<{ items: { id: string; category: string; imageUrl: string }[] }>(
+    'GET',
+    '/api/products?pageSize=1',
+  );
+  const [{ id, category, imageUrl } = { id: '', category: '', imageUrl: '' }] = body.items;
+  edited = id;
+  const change = { name: 'ゼブラ柄の湯呑', nameEn: 'Zebracup', price: 4321, category, imageUrl };
+  expect((await client.send('PUT', `/api/products/${id}`, change)).status).toBe(200);
+  for (let waited = 0; (await picturesOf(gateway, id)).length < 2; waited += 100) {
+    if (waited > 10_000) throw new Error('search did not follow');
+    await sleep(100);
+  }
+}
+
+/** Where the catalogue and search say that the picture of the edited product is. */
+async function picturesOf(gateway: string, id: string): Promise<string[]> {
+  const client = new ShopClient(gateway);
+  const one = await client.send<{ imageUrl: string; price: number }>('GET', `/api/products/${id}`);
+  expect(one.body.price).toBe(4321);
+  const found = await client.send<{ items: { id: string; imageUrl: string }[] }>(
+    'GET',
+    '/api/search?q=zebracup',
+  );
+  return [
+    one.body.imageUrl,
+    ...found.body.items.filter((item) => item.id === id).map((item) => item.imageUrl),
+  ];
 }
 
 function alive(pids: readonly number[]): number[] {
@@ -52,8 +85,10 @@ async function take(urls: readonly string[]): Promise<Server[]> {
 
 it('starts for the first time, and ends everything it started', async () => {
   launcher = await Launcher.start(directory);
-  product = await (await ShopAdmin.login(launcher.endpoints.gateway)).product(20);
   before = launcher.endpoints;
+  const admin = await ShopAdmin.login(before.gateway);
+  product = await admin.product(20);
+  await edit(admin, before.gateway);
   await buy(before);
   const started = launcher.pids();
   expect(alive(started)).toHaveLength(6);
@@ -68,6 +103,11 @@ it('starts on other ports where those of the last time are taken', async () => {
     const ports = (all: Endpoints): string[] => Object.values(all).map((url: string) => new URL(url).port);
     expect(ports(launcher.endpoints).filter((port) => ports(before).includes(port))).toEqual([]);
     await buy(launcher.endpoints);
+    const { gateway, aws } = launcher.endpoints;
+    // What was edited stays, with its picture where it is today; search says the same.
+    const shown = await picturesOf(gateway, edited);
+    expect(shown).toEqual([expect.stringContaining(`${aws}/ecommerce-images/`), shown[0]]);
+    expect((await fetch(shown[0] ?? '')).status).toBe(200);
   } finally {
     for (const server of taken) server.close();
   }

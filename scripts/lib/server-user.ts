@@ -78,7 +78,7 @@ export function reachableCopy(folder: string, program: string, identity: Identit
     name: string;
     version: string;
   };
-  const target = join(serversHome(), `${name.replace(/\W+/g, '-')}-${version}`);
+  const target = join(serversHome(), `${name.replace(/\W+/g, '-').replace(/^-/, '')}-${version}`);
   if (existsSync(target)) return target;
   const staged = mkdtempSync(`${target}.`);
   cpSync(folder, staged, { recursive: true, verbatimSymlinks: true });

@@ -9,6 +9,7 @@ import { buildServices } from '../lib/build-services';
 import { redisServerProgram } from '../lib/redis';
 import { loadDemoData } from '../seed/load';
 import { watchDisk } from './disk';
+import { movePictures } from './picture-addresses';
 import { Stack } from './stack';
 import { LocalState, type Endpoints } from './state';
 import type { ProcessEvent } from './supervised';
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     if (!process.env.REDIS_URL) redisServerProgram();
     await Promise.all([stack.startStores(), buildServices()]);
     await stack.migrate();
+    await movePictures(stack.endpoints);
     if (!values['no-seed'])
       await loadDemoData(stack.endpoints, { onlyIfEmpty: true, log: (line) => say(line) });
     await stack.startServices();

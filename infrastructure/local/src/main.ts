@@ -7,6 +7,8 @@ import { startCloud } from './cloud';
  * stderr. SIGTERM and SIGINT end it gracefully.
  */
 async function main(): Promise<void> {
+  // A log that cannot be written (the disk is full) must not end what it tells of.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   // What it keeps are keys and people's data.
   process.umask(0o077);
   const environment = readEnvironment(process.env);

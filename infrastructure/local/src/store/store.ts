@@ -2,6 +2,11 @@ import { ClassicLevel } from 'classic-level';
 
 type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
 
+export interface StoreOptions {
+  /** After a write that the disk refused, until the next attempt. */
+  readonly retryMs?: number;
+}
+
 /** Small records that are soon written again: compressing them costs more than the disk space is worth. */
 const compression = false;
 
@@ -9,24 +14,30 @@ const compression = false;
  * Everything the local cloud keeps. Working state lives in memory (see {@link Collection}); each change is also
  * queued here and written to LevelDB in batches, one batch in flight at a time. A caller that answers a client
  * first awaits {@link Store.flushed}: what was acknowledged is then with the operating system and survives
- * `kill -9` of this process.
+ * `kill -9` of this process. Where the disk refuses (it is full), those who wait are told, so that clients try again;
+ * the changes stay queued and are written as soon as it takes them.
  */
 export class Store {
   /** By key: of several changes of one record only the last is written. */
   private queued = new Map<string, Operation>();
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
+  private refused: Error | undefined;
+  private retry: NodeJS.Timeout | undefined;
 
-  private constructor(private readonly db: ClassicLevel<string, string>) {}
+  private constructor(
+    private readonly db: ClassicLevel<string, string>,
+    private readonly retryMs: number,
+  ) {}
 
-  static async open(directory: string): Promise<Store> {
+  static async open(directory: string, { retryMs = 500 }: StoreOptions = {}): Promise<Store> {
     const db = new ClassicLevel<string, string>(directory, {
       keyEncoding: 'utf8',
       valueEncoding: 'utf8',
       compression,
     });
     await db.open();
-    return new Store(db);
+    return new Store(db, retryMs);
   }
 
   /** Loads a named map into memory. Names must not contain `!`; values must survive JSON. */
@@ -51,6 +62,7 @@ export class Store {
 
   /** Resolves when every change made so far has been written. Rejects where the disk refuses. */
   async flushed(): Promise<void> {
+    if (this.refused) throw this.refused;
     if (this.queued.size > 0) {
       this.next ??= (this.running ?? Promise.resolve()).catch(() => undefined).then(() => this.drain());
       await this.next;
@@ -60,20 +72,45 @@ export class Store {
   }
 
   private async drain(): Promise<void> {
-    const batch = [...this.queued.values()];
+    const batch = this.queued;
     this.queued = new Map();
     this.next = undefined;
-    this.running = this.db.batch(batch);
+    this.running = this.db.batch([...batch.values()]);
     try {
       await this.running;
+    } catch (error) {
+      this.queued = new Map([...batch, ...this.queued]);
+      this.suspend(error as Error);
+      throw error;
     } finally {
       this.running = undefined;
     }
   }
 
+  /** Until the disk takes writes again, nobody waits in vain. */
+  private suspend(error: Error): void {
+    if (!this.refused) console.error(`local cloud: ${error.message}. Trying again until it can be written.`);
+    this.refused = error;
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.resume(), this.retryMs);
+  }
+
+  /** LevelDB may have written half a record, after which it must not go on: it is opened anew. */
+  private async resume(): Promise<void> {
+    try {
+      await this.db.close();
+      await this.db.open();
+      await this.drain();
+    } catch (error) {
+      return this.suspend(error as Error);
+    }
+    this.refused = undefined;
+    console.error('local cloud: what had waited has been written again.');
+  }
+
   async close(): Promise<void> {
-    await this.flushed();
-    await this.db.close();
+    clearTimeout(this.retry);
+    await this.flushed().finally(() => this.db.close());
   }
 }
 

@@ -44,8 +44,13 @@ export class Files {
   private async create(fill: (path: string) => Promise<void>): Promise<string> {
     const name = randomUUID();
     const temporary = `${this.path(name)}.part`;
-    await fill(temporary);
-    await rename(temporary, this.path(name));
+    try {
+      await fill(temporary);
+      await rename(temporary, this.path(name));
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
     return name;
   }
 

@@ -123,7 +123,8 @@ export class Bundles {
         await this.fail(next, error);
       }
     }
-    await this.manifest.save();
+    // Without it the next start builds again, and no more than that.
+    await this.manifest.save().catch((error: unknown) => console.error(error));
   }
 
   private succeed(state: State, inputs: Inputs): void {

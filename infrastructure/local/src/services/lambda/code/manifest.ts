@@ -52,7 +52,8 @@ export class Manifest {
 
   save(): Promise<void> {
     const content: ManifestFile = { version: this.version, bundles: Object.fromEntries(this.bundles) };
-    this.writing = this.writing.then(async () => {
+    const before = this.writing.catch(() => undefined);
+    this.writing = before.then(async () => {
       await writeFile(`${this.file}.new`, JSON.stringify(content));
       await rename(`${this.file}.new`, this.file);
     });
