@@ -167,7 +167,7 @@ export class SearchNode {
 
   private async addMappings(name: string, mappings: IndexDefinition['mappings']): Promise<SearchAnswer> {
     const index = this.existing(name);
-    await index.addMappings((mappings?.properties ?? {}) as Readonly<Record<string, FieldMapping>>);
+    await index.addMappings((mappings?.properties ?? {}));
     this.definitions.set(name, index.definition);
     return ok({ acknowledged: true });
   }
