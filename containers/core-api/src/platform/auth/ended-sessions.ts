@@ -11,7 +11,8 @@ const keepSeconds = 960;
 /**
  * Sessions that have ended while access tokens of theirs are still good: in memory, loaded from the set that the
  * functions of accounts write and moved by their channel; a reconnect loads the set again. While Redis is away those
- * that are known stay refused, and one that ends then is refused as soon as Redis is back, or when its tokens expire.
+ * that are known stay refused. One that ends meanwhile is refused after the reconnect if it could be written down, and
+ * otherwise when its tokens expire.
  */
 export class EndedSessions {
   /** Session id → epoch seconds until which it is refused. */
