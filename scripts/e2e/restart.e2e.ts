@@ -87,8 +87,8 @@ it('starts for the first time, and ends everything it started', async () => {
   launcher = await Launcher.start(directory);
   before = launcher.endpoints;
   const admin = await ShopAdmin.login(before.gateway);
-  product = await admin.product(20);
   await edit(admin, before.gateway);
+  product = await admin.product(20);
   await buy(before);
   const started = launcher.pids();
   expect(alive(started)).toHaveLength(6);
