@@ -97,7 +97,7 @@ it('starts for the first time, and ends everything it started', async () => {
 });
 
 it('starts on other ports where those of the last time are taken', async () => {
-  const taken = await take(Object.values(before).filter((url) => !url.startsWith('ws:')));
+  const taken = await take(Object.values(before).filter((url: string) => !url.startsWith('ws:')));
   try {
     launcher = await Launcher.start(directory);
     const ports = (all: Endpoints): string[] => Object.values(all).map((url: string) => new URL(url).port);
