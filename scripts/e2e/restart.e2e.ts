@@ -87,8 +87,8 @@ it('starts for the first time, and ends everything it started', async () => {
   launcher = await Launcher.start(directory);
   before = launcher.endpoints;
   const admin = await ShopAdmin.login(before.gateway);
-  product = await admin.product(20);
   await edit(admin, before.gateway);
+  product = await admin.product(20);
   await buy(before);
   const started = launcher.pids();
   expect(alive(started)).toHaveLength(6);
@@ -97,7 +97,7 @@ it('starts for the first time, and ends everything it started', async () => {
 });
 
 it('starts on other ports where those of the last time are taken', async () => {
-  const taken = await take(Object.values(before).filter((url) => !url.startsWith('ws:')));
+  const taken = await take(Object.values(before).filter((url: string) => !url.startsWith('ws:')));
   try {
     launcher = await Launcher.start(directory);
     const ports = (all: Endpoints): string[] => Object.values(all).map((url: string) => new URL(url).port);

@@ -1,4 +1,4 @@
-import { mkdtempSync, chmodSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildServices } from '../lib/build-services';
@@ -9,7 +9,6 @@ import { LocalState } from '../start/state';
 /** The whole shop once for all end-to-end tests: own data, free ports, demo catalogue. */
 export default async function setUp(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'yorozu-e2e-'));
-  chmodSync(directory, 0o755);
   const state = new LocalState(directory);
   state.prepare();
   const anyFree = { storefront: 0, gateway: 0, coreApi: 0, stockService: 0, aws: 0, opensearch: 0 };

@@ -45,10 +45,11 @@ export class LocalState {
   }
 
   prepare(): void {
-    for (const directory of [this.directory, this.path('logs')]) {
-      mkdirSync(directory, { recursive: true });
-      chmodSync(directory, 0o700);
-    }
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    mkdirSync(this.path('logs'), { recursive: true, mode: 0o700 });
+    // Of an earlier version. A directory that was somebody's before is not ours to close.
+    if (existsSync(this.path('jwt-keys.json')))
+      for (const directory of [this.directory, this.path('logs')]) chmodSync(directory, 0o700);
     // Of a launcher that was killed.
     this.removeEndpoints();
     writeFileSync(this.path('processes.json'), ''.padEnd(processesBytes), { mode: 0o600 });

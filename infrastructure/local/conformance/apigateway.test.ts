@@ -99,7 +99,10 @@ suite('API Gateway HTTP API (needs the test template: CONFORMANCE_GATEWAY_URL)',
     ['/slow', 503, 'Service Unavailable'],
     ['/nowhere', 404, 'Not Found'],
   ])('%s is %i', async (path, status, message) => {
-    expect(await call(path)).toMatchObject({ status, body: expect.stringContaining(`"message":"${message}"`) });
+    expect(await call(path)).toMatchObject({
+      status,
+      body: expect.stringContaining(`"message":"${message}"`),
+    });
   });
 
   it('proxies requests', async () => {
@@ -130,7 +133,10 @@ suite('API Gateway HTTP API (needs the test template: CONFORMANCE_GATEWAY_URL)',
     const other = { headers: { authorization: `Bearer ${await token({ aud: 'other' })}` } };
     expect(await call('/jwt', other)).toMatchObject(refused);
     const reader = { headers: { authorization: `Bearer ${await token({ scope: 'read' })}` } };
-    expect(await call('/scoped', reader)).toMatchObject({ status: 403, body: expect.stringContaining('"message":"Forbidden"') });
+    expect(await call('/scoped', reader)).toMatchObject({
+      status: 403,
+      body: expect.stringContaining('"message":"Forbidden"'),
+    });
     const writer = { headers: { authorization: `Bearer ${await token({ scope: 'read write' })}` } };
     expect((await call('/scoped', writer)).status).toBe(200);
   });
