@@ -46,7 +46,7 @@ async function found(name: string): Promise<ProductView[]> {
   const query = new URLSearchParams({ q: name, pageSize: '100' });
   const { body } = await new ShopClient(endpoints.gateway).send<{ items: ProductView[]; total: number }>(
     'GET',
-    `/api/search?${query}`,
+    `/api/search?${query.toString()}`,
   );
   expect(body.total).toBe(body.items.length);
   return body.items.filter((item) => item.name === name);
