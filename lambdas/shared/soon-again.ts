@@ -16,9 +16,12 @@ export class SoonAgain {
 
   async hand(records: readonly SQSRecord[]): Promise<void> {
     try {
-      for (let from = 0; from < records.length; from += entriesPerCall) {
-        await this.change(records.slice(from, from + entriesPerCall));
-      }
+      const calls = Math.ceil(records.length / entriesPerCall);
+      await Promise.all(
+        Array.from({ length: calls }, (_, i) =>
+          this.change(records.slice(i * entriesPerCall, (i + 1) * entriesPerCall)),
+        ),
+      );
     } catch (error) {
       logger.warn('failed records come again after the visibility timeout', error as Error);
     }

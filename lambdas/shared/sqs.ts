@@ -30,7 +30,8 @@ export function batchHandler(
   return (event) =>
     observed(undefined, async () => {
       const failed = comeBack ? await withoutRejection(work, event) : await work(event.Records, event);
-      for (const { messageId, error } of failed) {
+      const causes = new Map(failed.map(({ messageId, error }) => [error, messageId]));
+      for (const [error, messageId] of causes) {
         logger.error('a record failed and will come again', { messageId, error: error as Error });
       }
       if (failed.length > 0) count('FailedRecords', failed.length);

@@ -124,6 +124,8 @@ export class LiveStock {
     if (this.redis.status !== 'ready') return; // 'ready' comes again
     const { connection } = this;
     try {
+      // Set first and looked for last: a loss in between takes it along.
+      await this.redis.set(liveStockKeys.complete, '1');
       let products = 0;
       for (let after: string | undefined; ;) {
         const batch = await readAvailabilities(this.pool, after, batchSize);
@@ -132,8 +134,8 @@ export class LiveStock {
         after = batch.at(-1)?.productId;
         if (batch.length < batchSize || this.stopping) break;
       }
-      await this.redis.set(liveStockKeys.complete, '1');
-      if (connection !== this.connection) return this.scheduleRebuild(0);
+      const isWhole = (await this.redis.exists(liveStockKeys.complete)) === 1;
+      if (!isWhole || connection !== this.connection) return this.scheduleRebuild(0);
       this.current = true;
       this.logger.info({ products }, 'live stock rebuilt');
     } catch (error) {

@@ -24,7 +24,7 @@ export const liveStockKeys = {
   /** Not `stock:versions`: that held versions of a clock, which are higher than any row's. */
   versions: 'stock:row-versions',
   channel: 'stock:changes',
-  /** There while the hashes hold every product; gone with them. */
+  /** Set when the hashes are filled; gone when Redis has lost them. */
   complete: 'stock:complete',
 };
 

@@ -4,7 +4,7 @@ import { bulk, deleteDocument, expectedOf, parse, putDocument, updateDocument } 
 import { badRequest, indexMissing, SearchError } from './errors';
 import { runQuery } from './query';
 import { search, type SearchBody } from './search';
-import { SearchIndex, type FieldMapping, type IndexDefinition, type Source } from './search-index';
+import { SearchIndex, type IndexDefinition, type Source } from './search-index';
 
 export interface SearchAnswer {
   readonly status: number;
@@ -167,7 +167,7 @@ export class SearchNode {
 
   private async addMappings(name: string, mappings: IndexDefinition['mappings']): Promise<SearchAnswer> {
     const index = this.existing(name);
-    await index.addMappings((mappings?.properties ?? {}));
+    await index.addMappings(mappings?.properties ?? {});
     this.definitions.set(name, index.definition);
     return ok({ acknowledged: true });
   }

@@ -13,7 +13,7 @@ export interface Revision {
   readonly version: number;
 }
 
-export interface FieldMapping {
+interface FieldMapping {
   readonly type: string;
   readonly analyzer?: string;
   readonly index?: boolean;
