@@ -125,7 +125,7 @@ test.each(['order-confirmed', 'order-failed', 'order-cancelled', 'welcome'] as c
 
 test.each([
   ['order-failed', 'refunded', /全額を返金/, /has been refunded in full/],
-  ['order-failed', 'declined', /承認されなかったため、代金は請求されません/, /was not charged/],
+  ['order-failed', 'declined', /カードには請求されていません/, /was not charged/],
   ['order-failed', 'none', /代金は請求されません/, /will not be charged/],
   ['order-cancelled', 'cancelled', /お支払いの前に/, /before the payment was taken/],
   ['order-cancelled', 'refunded', /全額を返金/, /has been refunded in full/],

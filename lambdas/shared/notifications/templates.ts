@@ -84,7 +84,7 @@ const otherReason = { ja: '処理に問題が起きた', en: 'something went wro
 const moneys: Readonly<Record<'ja' | 'en', Readonly<Record<PaymentState, string>>>> = {
   ja: {
     none: 'お支払いの手続きは行われておらず、代金は請求されません。',
-    declined: 'カード会社でお支払いが承認されなかったため、代金は請求されません。',
+    declined: 'カードには請求されていません。',
     captured: 'いただいたお支払いについては、確認のうえあらためてご連絡いたします。',
     refunded:
       'いただいたお支払いは全額を返金いたしました。カードの明細に反映されるまで数日かかることがあります。',
