@@ -24,7 +24,6 @@ import { AddressChoice } from '../../features/checkout/components/address-choice
 import { AddressFields } from '../../features/checkout/components/address-fields';
 import { AttemptNotice } from '../../features/checkout/components/attempt-notice';
 import { CardChoice } from '../../features/checkout/components/card-choice';
-import { ApiError } from '../../lib/api-client';
 import { markFields, problemFields } from '../../lib/forms/problem-fields';
 import { schemaResolver } from '../../lib/forms/schema-resolver';
 import { CheckoutSummary } from './checkout-summary';
@@ -117,10 +116,7 @@ export function CheckoutForm({ user, cart, settled, addresses, draft, order, onS
       </div>
       <CheckoutSummary cart={cart}>
         <AttemptNotice attempt={attempt} />
-        <FormError
-          error={error}
-          rest={error instanceof ApiError && error.code === 'PRICE_CHANGED' ? [] : rest}
-        />
+        <FormError error={error} rest={rest} />
         <Button type="submit" busy={underWay || !settled} disabled={!orderable} className="w-full">
           {underWay ? t('checkout.placing') : t('checkout.place')}
         </Button>

@@ -86,11 +86,16 @@ describe('placing an order', () => {
   });
 
   it('shows a new price and asks again', async () => {
-    shop.on('POST /api/orders', () => problem(409, 'PRICE_CHANGED'));
+    shop.on('POST /api/orders', () =>
+      problem(409, 'PRICE_CHANGED', {
+        errors: [{ path: 'expectedTotal', code: 'PRICE_CHANGED', message: 'x' }],
+      }),
+    );
     await renderApp('/checkout');
     shop.on('GET /api/cart', () => json({ ...cart, subtotal: 2_400 }));
     await place();
     await screen.findByText(/A price has changed/);
+    expect(screen.queryByText('Please check this')).toBeNull();
     await screen.findByText('¥2,400');
     expect(screen.getByRole('button', { name: 'Place order' })).toBeEnabled();
   });

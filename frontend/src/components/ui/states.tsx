@@ -64,11 +64,12 @@ export function FormError({ error, rest = [] }: FormErrorProps) {
   const textOf = useErrorText();
   const fieldText = useFieldText();
   if (!error) return null;
-  const details = [...new Set(rest.map(({ code }) => fieldText(code)))];
+  const said = error instanceof ApiError ? error.code : undefined;
+  const details = new Set(rest.filter(({ code }) => code !== said).map(({ code }) => fieldText(code)));
   return (
     <div role="alert" className="rounded-lg border border-shu/40 bg-shu/5 px-4 py-3 text-shu">
       <p>{textOf(error)}</p>
-      {details.map((text) => (
+      {[...details].map((text) => (
         <p key={text} className="mt-1 text-sm">
           {text}
         </p>
