@@ -14,7 +14,7 @@ export const stoppedPostgres: Phase = {
     const violations: string[] = [];
     const at = Date.now();
     const stopped = await Promise.all([
-      stopBackends(postgres, 'core-api', 2),
+      stopBackends(postgres, 'core-api'),
       stopBackends(postgres, 'stock-service writer', 1),
       stopBackends(postgres, 'stock-service publisher', 1),
       stopBackends(postgres, 'lambda', 1),
