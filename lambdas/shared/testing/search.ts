@@ -34,7 +34,7 @@ async function startServer(): Promise<{ url: string; close: () => Promise<unknow
     import { createSearch } from '${root}/infrastructure/local/src/search/index.ts';
     import { Store } from '${root}/infrastructure/local/src/store/store.ts';
     const directory = mkdtempSync(join(tmpdir(), 'search-'));
-    const server = await createSearch(await Store.open(directory));
+    const server = await createSearch(await Store.open(directory), () => true);
     process.stdin.on('end', () => { rmSync(directory, { recursive: true }); process.exit(); }).resume();
     server.listen(0, '127.0.0.1', () => console.log('http://127.0.0.1:' + server.address().port));`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
