@@ -22,7 +22,7 @@ export const stoppedPostgres: Phase = {
         stopped.push(...(await Promise.all(applications.map((name) => stopBackends(postgres, name)))));
         await pause(700);
       }
-      say(`stopped ${stopped.flatMap(({ pids }) => pids).length} backends`);
+      say(`stopped ${new Set(stopped.flatMap(({ pids }) => pids)).size} backends`);
       if (!(await buyers.untilMore(8, 20_000))) violations.push('no orders beside silent connections');
       const first = buyers.slowestSince(at);
       const later = Date.now();
