@@ -59,6 +59,7 @@ test.each([
   [400, 'not json', { code: 'STOCK_REFUSED' }],
   [503, '{"code":"OVERLOADED"}', { name: 'TransientError', code: 'STOCK_UNAVAILABLE' }],
   [429, '', { name: 'TransientError' }],
+  [408, '', { name: 'TransientError' }],
 ])('%s %s becomes %j', async (status, body, expected) => {
   answer = { status, body };
   await expect(stock.reserve(order, trace)).rejects.toMatchObject(expected);

@@ -94,7 +94,7 @@ export class HttpStockClient implements StockPort {
 function refusal(status: number, text: string): DomainError {
   const problem = parseProblem(text);
   if (status === 409 && problem.code === 'OUT_OF_STOCK') return new OutOfStock(problem.errors);
-  if (status === 429 || status >= 500) {
+  if (status === 408 || status === 429 || status >= 500) {
     return new TransientError('STOCK_UNAVAILABLE', `stock-service answered ${status}`);
   }
   return new StockRefusal(problem.code ?? 'STOCK_REFUSED', status, problem.detail ?? text.slice(0, 200));

@@ -12,7 +12,7 @@ const tokens = [
   'tok_deductFails',
 ];
 const finalStatuses = ['completed', 'failed', 'cancelled'];
-/** Between two orders of a buyer, milliseconds: slow enough that orders are under way at every fault. */
+/** Between two orders of a buyer, on average, milliseconds: slow enough that orders are under way at every fault. */
 const paceMs = 2_000;
 
 /** People who order all the time, whatever happens, as a browser does: with the same key until there is an answer. */
@@ -91,7 +91,7 @@ export class Buyers {
       const from = Date.now();
       this.accepted.set(await this.placeUntilAccepted(client, this.placed++), client);
       this.waits.push({ from, to: Date.now() });
-      await pause(paceMs, undefined, { signal }).catch(() => undefined);
+      await pause(paceMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }
   }
 

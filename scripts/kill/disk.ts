@@ -24,7 +24,8 @@ export function makeDisk(): Disk {
     data,
     small: small ? directory : undefined,
     remove: () => {
-      if (small) execFileSync('umount', [directory]);
+      // Lazily: a function's process may take a moment longer than the cloud that ran it.
+      if (small) execFileSync('umount', ['--lazy', directory]);
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ShopClient } from '../../lib/shop-client';
 import type { Phase, Stage } from '../phase';
 
 const victims = ['core-api', 'cloud', 'stock-service', 'postgres', 'redis'];
@@ -15,6 +16,25 @@ export async function killAndAwait({ stack, say }: Stage, name: string): Promise
   return false;
 }
 
+/** A visitor whose browser renews the session again and again while `fault` lasts is signed in afterwards. */
+async function keepsVisitors({ stack }: Stage, fault: () => Promise<boolean>): Promise<string[]> {
+  const visitor = await ShopClient.register(stack.endpoints.gateway);
+  const renew = async () =>
+    (await visitor.send('POST', '/api/auth/refresh').catch(() => ({ status: 0 }))).status;
+  let over = false;
+  const meanwhile = (async () => {
+    const statuses = new Set<number>();
+    for (; !over; await pause(100)) statuses.add(await renew());
+    return statuses;
+  })();
+  const isBack = await fault();
+  over = true;
+  const statuses = [...(await meanwhile), await renew()];
+  const wrong = statuses.filter((status) => status !== 200 && status !== 503);
+  if (!isBack || statuses.at(-1) !== 200) wrong.push(statuses.at(-1) ?? 0);
+  return wrong.map((status) => `a visitor's refresh was answered ${status} beside a killed database`);
+}
+
 /** Each process twice, in turn. */
 export const killed: Phase = {
   name: 'every process is killed',
@@ -22,7 +42,9 @@ export const killed: Phase = {
   run: async (stage) => {
     const violations: string[] = [];
     for (const name of [...victims, ...victims]) {
-      if (!(await killAndAwait(stage, name))) violations.push(`${name} did not come back`);
+      const kill = () => killAndAwait(stage, name);
+      if (name === 'postgres') violations.push(...(await keepsVisitors(stage, kill)));
+      else if (!(await kill())) violations.push(`${name} did not come back`);
       if (!(await stage.buyers.untilMore(8, 60_000))) violations.push(`no orders after ${name} was killed`);
     }
     return violations;

@@ -29,7 +29,7 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<void>
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-test('a network that swallows everything is noticed: messages and commands go on within 10 s', async () => {
+test('a network that swallows everything is noticed: messages and commands go on within 10 s, past nonsense', async () => {
   const server = await startTestRedis();
   const tunnel = await startTunnel(new URL(server.url));
   const logger = createLogger('silent');
@@ -40,7 +40,10 @@ test('a network that swallows everything is noticed: messages and commands go on
   let subscriptions = 0;
   channels.handle(
     'news',
-    (message) => heard.push(message),
+    (message) => {
+      heard.push(message);
+      if (message === 'nonsense') throw new SyntaxError('not understood');
+    },
     () => (subscriptions += 1),
   );
   try {
@@ -51,9 +54,9 @@ test('a network that swallows everything is noticed: messages and commands go on
     await until(() => subscriptions === 2);
     await until(() => commands.ping().then(Boolean, () => false));
     expect(Date.now() - started).toBeLessThan(10_000);
-    await direct.publish('news', 'again');
-    await until(() => heard.length > 0);
-    expect(heard).toEqual(['again']);
+    for (const message of ['nonsense', 'again']) await direct.publish('news', message);
+    await until(() => heard.length > 1);
+    expect(heard).toEqual(['nonsense', 'again']);
   } finally {
     channels.stop();
     for (const client of [commands, direct]) client.disconnect();

@@ -40,9 +40,7 @@ export class RedisChannels {
     });
     logConnection(this.redis, logger, 'channels');
     this.redis.once('end', startHeartbeat(this.redis));
-    this.redis.on('message', (channel: string, message: string) =>
-      this.handlers.get(channel)?.onMessage(message),
-    );
+    this.redis.on('message', (channel: string, message: string) => this.hear(channel, message));
     this.redis.on('ready', () => void this.subscribe());
   }
 
@@ -58,6 +56,15 @@ export class RedisChannels {
 
   stop(): void {
     this.redis.disconnect();
+  }
+
+  /** Whoever can reach Redis can publish: a message that makes no sense must not end the process. */
+  private hear(channel: string, message: string): void {
+    try {
+      this.handlers.get(channel)?.onMessage(message);
+    } catch (error) {
+      this.logger.warn({ err: error, channel }, 'a message from Redis was not understood');
+    }
   }
 
   private async subscribe(): Promise<void> {
