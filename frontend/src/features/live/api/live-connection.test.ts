@@ -1,5 +1,5 @@
 import { FakeShop, json } from '../../../testing/fake-shop';
-import { LiveConnection, useLiveStatus } from './live-connection';
+import { LiveConnection, useLiveStatus, type LiveFrame } from './live-connection';
 
 /** The browser's socket, whose other end the test holds. */
 class FakeSocket {
@@ -35,13 +35,18 @@ class FakeSocket {
 const status = (): string => useLiveStatus.getState().status;
 let live: LiveConnection;
 let connected: number;
+let frames: LiveFrame[];
 
 beforeEach(async () => {
   jest.useFakeTimers();
   Object.defineProperty(globalThis, 'WebSocket', { configurable: true, value: FakeSocket });
   new FakeShop().on('POST /api/ws-tickets', () => json({ ticket: 't', url: 'ws://shop' }));
   connected = 0;
-  live = new LiveConnection({ onFrame: () => undefined, onConnected: () => (connected += 1) });
+  frames = [];
+  live = new LiveConnection({
+    onFrame: (frame) => frames.push(frame),
+    onConnected: () => (connected += 1),
+  });
   live.start();
   await jest.advanceTimersByTimeAsync(0);
   FakeSocket.last.open();
@@ -84,4 +89,22 @@ it('is offline as soon as the browser says so, and asks anew when it is back', a
   window.dispatchEvent(new Event('online'));
   await jest.advanceTimersByTimeAsync(0);
   expect(FakeSocket.last).not.toBe(first);
+});
+
+it('lets the stock of a product go forwards only, over a lost connection too', async () => {
+  const stock = (productId: string, available: number, version: number) => ({
+    type: 'STOCK_UPDATE',
+    data: { productId, available, version },
+  });
+  const shown = (): unknown[] => frames.map(({ data }) => ('available' in data ? data.available : undefined));
+  FakeSocket.last.answer(stock('p-1', 7, 3));
+  FakeSocket.last.answer(stock('p-1', 9, 1));
+  FakeSocket.last.answer(stock('p-2', 5, 1));
+  expect(shown()).toEqual([7, 5]);
+  FakeSocket.last.onclose?.();
+  await jest.advanceTimersByTimeAsync(2_000);
+  FakeSocket.last.open();
+  FakeSocket.last.answer(stock('p-1', 8, 2));
+  FakeSocket.last.answer(stock('p-1', 6, 4));
+  expect(shown()).toEqual([7, 5, 6]);
 });

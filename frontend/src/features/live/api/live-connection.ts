@@ -18,7 +18,12 @@ const frameSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('STOCK_UPDATE'),
-    data: z.object({ productId: z.string(), available: z.number() }),
+    data: z.object({
+      productId: z.string(),
+      available: z.number(),
+      /** Goes up with every change of the product's stock. */
+      version: z.number().optional(),
+    }),
   }),
 ]);
 export type LiveFrame = z.infer<typeof frameSchema>;
@@ -54,6 +59,8 @@ export class LiveConnection {
   private pinger: ReturnType<typeof setTimeout> | undefined;
   private pongTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly watched = new Map<string, number>();
+  /** The newest version of each product's stock that has been told. */
+  private readonly stockVersions = new Map<string, number>();
 
   constructor(private readonly listener: LiveListener) {}
 
@@ -135,7 +142,16 @@ export class LiveConnection {
       return;
     }
     const frame = frameSchema.safeParse(message);
-    if (frame.success) this.listener.onFrame(frame.data);
+    if (frame.success && this.isNews(frame.data)) this.listener.onFrame(frame.data);
+  }
+
+  /** Frames may overtake each other: stock that is older than what has been told is not told. */
+  private isNews(frame: LiveFrame): boolean {
+    if (frame.type !== 'STOCK_UPDATE' || frame.data.version === undefined) return true;
+    const { productId, version } = frame.data;
+    if (version < (this.stockVersions.get(productId) ?? 0)) return false;
+    this.stockVersions.set(productId, version);
+    return true;
   }
 
   /** Asks whether the line is alive, and again later. */
