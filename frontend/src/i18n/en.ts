@@ -242,6 +242,8 @@ export const en: Texts = {
     NOT_CANCELLABLE:
       'This order can no longer be cancelled: its payment was taken, or it has ended, just before.',
     PRICE_CHANGED: 'A price has changed. Please check the new total and confirm again.',
+    CHECKOUT_EXPIRED:
+      'This page had been open for too long, so nothing was ordered. Please check your order and confirm again.',
     ADDRESS_LIMIT: 'No more addresses can be saved. Please delete one first.',
     CART_LIMIT: 'Your cart cannot hold more.',
     CART_CONFLICT: 'Your cart was being changed elsewhere. Please try again.',

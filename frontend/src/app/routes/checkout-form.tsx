@@ -50,15 +50,15 @@ export function CheckoutForm({ user, cart, settled, addresses, draft, order, onS
   const saved = addresses.find((address) => address.id === addressId);
   const [save, setSave] = useState(draft?.save ?? true);
   const [card, setCard] = useState<SandboxCard>(draft?.card ?? 'tok_visa');
-  const [sent, setSent] = useState(draft?.sent ?? false);
+  const [sentAt, setSentAt] = useState(draft?.sentAt);
   const form = useForm<AddressForm, unknown, ShippingAddress>({
     defaultValues: draft?.address ?? emptyAddress(user.name),
     resolver: schemaResolver(shippingAddress),
   });
   const address = useWatch({ control: form.control }) as AddressForm;
   useEffect(() => {
-    draftOf(user.id).write({ ...(addressId === undefined ? {} : { addressId }), address, save, card, sent });
-  }, [user.id, addressId, address, save, card, sent]);
+    draftOf(user.id).write({ addressId, address, save, card, sentAt });
+  }, [user.id, addressId, address, save, card, sentAt]);
 
   const { attempt } = order;
   const underWay = isUnderWay(attempt);
@@ -72,7 +72,7 @@ export function CheckoutForm({ user, cart, settled, addresses, draft, order, onS
   const place = async (shippingTo: ShippingAddress): Promise<void> => {
     if (underWay || !cart.checkoutId) return;
     onSend();
-    setSent(true);
+    setSentAt(Date.now());
     const outcome = await order.place(cart.checkoutId, {
       items: cart.items.map(({ productId, quantity }) => ({ productId, quantity })),
       shippingAddress: shippingTo,
@@ -82,7 +82,7 @@ export function CheckoutForm({ user, cart, settled, addresses, draft, order, onS
     if (outcome.state === 'idle') return;
     // The shop has emptied the cart, or what it refused has changed.
     void queries.invalidateQueries({ queryKey: cartKey(user.id) });
-    if (outcome.state === 'refused') return setSent(false);
+    if (outcome.state === 'refused') return setSentAt(undefined);
     draftOf(user.id).remove();
     if (outcome.state !== 'accepted') return;
     if (saved ?? save) saveAddress.mutate({ id: saved?.id ?? crypto.randomUUID(), address: shippingTo });

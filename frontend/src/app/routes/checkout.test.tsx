@@ -100,6 +100,22 @@ describe('placing an order', () => {
     expect(screen.getByRole('button', { name: 'Place order' })).toBeEnabled();
   });
 
+  it('that was left open too long says so, and goes on with the attempt that the cart names now', async () => {
+    const next = '22222222-2222-4222-8222-222222222222';
+    shop.on(
+      'POST /api/orders',
+      () => problem(409, 'CHECKOUT_EXPIRED'),
+      () => json({ orderId: 'o-1' }, 202),
+    );
+    await renderApp('/checkout');
+    shop.on('GET /api/cart', () => json({ ...cart, checkoutId: next }));
+    await place();
+    await screen.findByText(/This page had been open for too long/);
+    await place();
+    await waitFor(() => expect(shop.to('POST /api/orders')).toHaveLength(2));
+    expect(shop.to('POST /api/orders')[1]?.headers.get('idempotency-key')).toBe(next);
+  });
+
   it('stops asking a shop that fails in the same way again and again', async () => {
     jest.useFakeTimers({ advanceTimers: 50 });
     shop.on('POST /api/orders', () => problem(500, 'INTERNAL_ERROR'));
@@ -190,7 +206,7 @@ describe('a reload', () => {
     expect(screen.getByLabelText(/Visa 0002/)).toBeChecked();
   });
 
-  it('in the middle of an order that had arrived leads to it', async () => {
+  const reloadWithEmptyCart = async (): Promise<void> => {
     shop.on('POST /api/orders', () => new Promise(() => undefined));
     const first = await renderApp('/checkout');
     await place();
@@ -198,8 +214,20 @@ describe('a reload', () => {
     first.unmount();
     shop.on('GET /api/cart', () => json(emptyCart));
     await renderApp('/checkout');
+  };
+
+  it('in the middle of an order that had arrived leads to it', async () => {
+    const createdAt = new Date().toISOString();
+    shop.on('GET /api/orders', () => json({ items: [{ ...placed, createdAt }], nextCursor: null }));
+    await reloadWithEmptyCart();
     await screen.findByText(/Your order has arrived already/);
     expect(screen.getByRole('link', { name: 'See the order' })).toHaveAttribute('href', '/orders/o-1');
+  });
+
+  it('after an order that never arrived does not take an older one for it', async () => {
+    await reloadWithEmptyCart();
+    await screen.findByText(/Your cart is empty/);
+    expect(screen.queryByText(/Your order has arrived already/)).toBeNull();
   });
 
   it('survives a draft that cannot be read', async () => {

@@ -8,7 +8,7 @@ import type { User } from '../../features/auth/api/session';
 import type { Cart } from '../../features/cart/api/cart';
 import { useShownCart } from '../../features/cart/api/cart-changes';
 import { useAddresses } from '../../features/checkout/api/addresses';
-import { draftOf } from '../../features/checkout/api/draft';
+import { draftOf, mayHaveBecome, type Draft } from '../../features/checkout/api/draft';
 import { isUnderWay, useOrderAttempt } from '../../features/checkout/api/order-attempt';
 import { AlreadyOrdered } from '../../features/checkout/components/attempt-notice';
 import { useOrders } from '../../features/orders/api/orders';
@@ -33,7 +33,7 @@ function Checkout({ user }: { readonly user: User }) {
   if (order.attempt.state === 'accepted') return <Loading />;
   if (!current && cart.isError) return <ErrorState error={cart.error} onRetry={() => void cart.refetch()} />;
   if (!current || addresses.isPending) return <Loading />;
-  if (current.items.length === 0) return <NothingToOrder sent={draft?.sent === true} />;
+  if (current.items.length === 0) return <NothingToOrder draft={draft} />;
   return (
     <CheckoutForm
       user={user}
@@ -48,12 +48,12 @@ function Checkout({ user }: { readonly user: User }) {
 }
 
 /** After a reload in the middle of ordering an empty cart means that the order has arrived. */
-function NothingToOrder({ sent }: { readonly sent: boolean }) {
+function NothingToOrder({ draft }: { readonly draft: Draft | undefined }) {
   const { t } = useTranslation();
   const orders = useOrders();
   const latest = orders.data?.pages[0]?.items[0];
-  if (sent && orders.isPending) return <Loading />;
-  if (sent && latest) return <AlreadyOrdered orderId={latest.orderId} />;
+  if (draft?.sentAt !== undefined && orders.isPending) return <Loading />;
+  if (draft && latest && mayHaveBecome(draft, latest)) return <AlreadyOrdered orderId={latest.orderId} />;
   return (
     <EmptyState
       action={

@@ -59,5 +59,5 @@ function nothing(short: readonly Shortfall[], order: Order): boolean {
 function keepAddress({ shippingAddress }: Order, userId: string): void {
   const given = Object.entries(shippingAddress ?? {}).filter(([, value]) => value);
   const address = { ...emptyAddress(''), ...Object.fromEntries(given) };
-  draftOf(userId).write({ address, save: false, card: 'tok_visa', sent: false });
+  draftOf(userId).write({ address, save: false, card: 'tok_visa' });
 }

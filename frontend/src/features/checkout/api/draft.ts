@@ -24,10 +24,18 @@ const draftSchema = z.object({
   address: addressFormSchema,
   save: z.boolean(),
   card: z.enum(sandboxCards),
-  /** Whether it was sent to the shop: a reload may have lost the answer. */
-  sent: z.boolean(),
+  /** When it was sent to the shop (ms since 1970): a reload may have lost the answer. */
+  sentAt: z.number().optional(),
 });
 export type Draft = z.infer<typeof draftSchema>;
+
+/** Clocks differ: how much older than the sending, by this browser's clock, the order that came of it may look. */
+const clockToleranceMs = 5 * 60_000;
+
+/** Whether an order can be what became of the draft, and is not an older one. */
+export function mayHaveBecome({ sentAt }: Draft, order: { readonly createdAt: string }): boolean {
+  return sentAt !== undefined && Date.parse(order.createdAt) >= sentAt - clockToleranceMs;
+}
 
 /** What a shopper has filled in at checkout, kept in this tab until it is ordered or they sign out. */
 export const draftOf = (userId: string): Kept<Draft> =>
