@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { startTestDynamoDb } from '../../../../../scripts/lib/dynamodb';
 import { Harness, orderBody, type Answer } from '../../testing/harness';
 import { emptyCart } from './cart';
@@ -242,18 +242,28 @@ describe('merging at sign-in', () => {
     expect(quantities(await harness.call('/api/cart', user))).toEqual({ [productId]: 3 });
   });
 
-  it('adds nothing again when it was cut off before the guest cart was deleted', async () => {
+  it('counts once what a guest adds in the very moment of merging', async () => {
     const productId = await harness.addProduct({ available: 99 });
     const user = await harness.signIn();
     const sid = await fillGuestCart({ [productId]: 3 });
+    const headers = { cookie: `sid=${sid}` };
+    const find = CartRepository.prototype.find;
+    let added = false;
+    jest.spyOn(CartRepository.prototype, 'find').mockImplementation(async function (
+      this: CartRepository,
+      id,
+    ) {
+      if (id === `user#${user.id}` && !added) {
+        added = true;
+        await harness.call('/api/cart/items', { headers, body: { productId, quantity: 1 } });
+      }
+      return find.call(this, id);
+    });
+    const merged = await harness.call('/api/cart', { ...user, headers });
+    jest.restoreAllMocks();
+    expect(added).toBe(true);
+    expect(quantities(merged)).toEqual({ [productId]: 4 });
     const carts = new CartRepository(harness.resources.dynamodb, harness.resources.env);
-    const guest = await carts.find(sid);
-    const { Item } = await harness.resources.dynamodb.send(recordOf(sid));
-    await harness.call('/api/cart', { ...user, headers: { cookie: `sid=${sid}` } });
-    await harness.resources.dynamodb.send(new PutCommand({ TableName: 'ecommerce-sessions', Item }));
-    expect((await carts.find(sid)).version).toBe(guest.version);
-    const again = await harness.call('/api/cart', { ...user, headers: { cookie: `sid=${sid}` } });
-    expect(quantities(again)).toEqual({ [productId]: 3 });
     expect((await carts.find(sid)).version).toBe(0);
   });
 });

@@ -1,5 +1,15 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Env } from '../../platform/env';
 import { DYNAMODB, ENV } from '../../platform/tokens';
@@ -12,7 +22,6 @@ interface CartRecord {
   cart: { items: { product_id: string; quantity: number }[] };
   checkout_id?: string;
   version: number;
-  merged_carts?: string[];
   updated_at: string;
   expires_at: string;
   ttl: number;
@@ -44,12 +53,40 @@ export class CartRepository {
       lines: record.cart.items.map((item) => ({ productId: item.product_id, quantity: item.quantity })),
       checkoutId: record.checkout_id ?? null,
       version: record.version,
-      merged: record.merged_carts ?? [],
     };
   }
 
   /** Writes the cart if it is still at `cart.version`; false when somebody else was faster. */
   async save(sessionId: string, cart: Cart, userId: string | undefined): Promise<boolean> {
+    return this.conditional(new PutCommand(this.put(sessionId, cart, userId)));
+  }
+
+  /** Removes the cart if it is still at `version`; false when it was changed meanwhile. */
+  async remove(sessionId: string, version: number): Promise<boolean> {
+    return this.conditional(new DeleteCommand(this.delete(sessionId, version)));
+  }
+
+  /**
+   * Writes a user's cart and removes the guest's that became part of it, both or neither; false when either was changed
+   * meanwhile. So nothing is counted twice, whoever else writes and wherever it is cut off.
+   */
+  async saveMerged(
+    guest: { readonly sid: string; readonly version: number },
+    sessionId: string,
+    cart: Cart,
+    userId: string,
+  ): Promise<boolean> {
+    return this.conditional(
+      new TransactWriteCommand({
+        TransactItems: [
+          { Put: this.put(sessionId, cart, userId) },
+          { Delete: this.delete(guest.sid, guest.version) },
+        ],
+      }),
+    );
+  }
+
+  private put(sessionId: string, cart: Cart, userId: string | undefined) {
     const now = Date.now();
     const record: CartRecord = {
       session_id: sessionId,
@@ -57,36 +94,44 @@ export class CartRepository {
       cart: { items: cart.lines.map((line) => ({ product_id: line.productId, quantity: line.quantity })) },
       ...(cart.checkoutId !== null && { checkout_id: cart.checkoutId }),
       version: cart.version + 1,
-      ...(cart.merged.length > 0 && { merged_carts: [...cart.merged] }),
       updated_at: new Date(now).toISOString(),
       expires_at: new Date(now + lifeMs).toISOString(),
       ttl: Math.ceil((now + lifeMs) / 1_000),
     };
-    return this.conditional(
-      new PutCommand({ TableName: this.env.SESSIONS_TABLE, Item: record, ...unchanged(cart.version) }),
-    );
+    return { TableName: this.env.SESSIONS_TABLE, Item: record, ...unchanged(cart.version) };
   }
 
-  /** Removes the cart if it is still at `version`; false when it was changed meanwhile. */
-  async remove(sessionId: string, version: number): Promise<boolean> {
-    return this.conditional(
-      new DeleteCommand({
-        TableName: this.env.SESSIONS_TABLE,
-        Key: { session_id: sessionId },
-        ...unchanged(version),
-      }),
-    );
+  private delete(sessionId: string, version: number) {
+    return {
+      TableName: this.env.SESSIONS_TABLE,
+      Key: { session_id: sessionId },
+      ...unchanged(version),
+    };
   }
 
-  private async conditional(command: PutCommand | DeleteCommand): Promise<boolean> {
+  private async conditional(command: PutCommand | DeleteCommand | TransactWriteCommand): Promise<boolean> {
     try {
-      await (command instanceof PutCommand ? this.dynamodb.send(command) : this.dynamodb.send(command));
+      // Each command is a type of its own to the client.
+      if (command instanceof PutCommand) await this.dynamodb.send(command);
+      else if (command instanceof DeleteCommand) await this.dynamodb.send(command);
+      else await this.dynamodb.send(command);
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (wasOvertaken(error)) return false;
       throw error;
     }
   }
+}
+
+/** A condition did not hold, or a transaction and another write met at the same cart. */
+function wasOvertaken(error: unknown): boolean {
+  if (error instanceof ConditionalCheckFailedException || error instanceof TransactionConflictException)
+    return true;
+  const overtaken = ['ConditionalCheckFailed', 'TransactionConflict'];
+  return (
+    error instanceof TransactionCanceledException &&
+    (error.CancellationReasons ?? []).some(({ Code }) => overtaken.includes(Code ?? ''))
+  );
 }
 
 /** A cart that was removed meanwhile is not brought back. */

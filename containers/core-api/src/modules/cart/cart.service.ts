@@ -70,33 +70,26 @@ export class CartService {
     return this.changed(owner, await this.change(owner, removeLine(productId)), locale);
   }
 
-  /**
-   * Makes a guest's cart part of the user's. The user's cart remembers which guest cart it took in, in the same write, so
-   * a merge that was cut off before the guest's cart was deleted adds nothing when it is repeated.
-   */
+  /** Makes a guest's cart part of the user's. */
   async merge(sid: string, userId: string): Promise<void> {
     await untilWritten(async () => {
       // Somebody who signed in to pay may have ordered with the guest cart's checkoutId already.
       const guest = await this.carts.find(sid, userId);
       if (guest.version === 0) return true;
-      const taken = await this.takeIn(guest, `${sid}@${guest.version}`, userId);
-      return (taken && (await this.carts.remove(sid, guest.version))) || undefined;
+      const done =
+        guest.lines.length === 0
+          ? await this.carts.remove(sid, guest.version)
+          : await this.carts.saveMerged(sid, guest, await this.merged(guest, userId), userId);
+      return done || undefined;
     });
   }
 
-  /** False when the user's cart was changed meanwhile. */
-  private async takeIn(guest: Cart, mark: string, userId: string): Promise<boolean> {
+  private async merged(guest: Cart, userId: string): Promise<Cart> {
     const own = await this.carts.find(userSession(userId), userId);
-    if (guest.lines.length === 0 || own.merged.includes(mark)) return true;
     const products = await this.products.findMany(productsOf([...own.lines, ...guest.lines]));
     const lines = mergeLines(guest.lines)(own.lines, offerOf(products));
     // An attempt goes on through signing in.
-    const merged = withLines({ ...own, checkoutId: own.checkoutId ?? guest.checkoutId }, lines);
-    return this.carts.save(
-      userSession(userId),
-      { ...merged, merged: [...own.merged, mark].slice(-10) },
-      userId,
-    );
+    return withLines({ ...own, checkoutId: own.checkoutId ?? guest.checkoutId }, lines);
   }
 
   private change(owner: CartOwner, change: CartChange, ...alsoOf: readonly string[]): Promise<Change> {

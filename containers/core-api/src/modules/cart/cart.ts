@@ -18,11 +18,9 @@ export interface Cart {
   readonly version: number;
   /** Names the attempt to buy this cart; null while it is empty. */
   readonly checkoutId: string | null;
-  /** Guest carts that are already part of this one, so that merging again adds nothing. */
-  readonly merged: readonly string[];
 }
 
-export const emptyCart: Cart = { lines: [], version: 0, checkoutId: null, merged: [] };
+export const emptyCart: Cart = { lines: [], version: 0, checkoutId: null };
 
 /** The cart with other lines: an attempt begins when it is filled and ends when it is emptied. */
 export function withLines(cart: Cart, lines: readonly CartLine[]): Cart {

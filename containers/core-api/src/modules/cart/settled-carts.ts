@@ -13,7 +13,8 @@ const maximumAttempts = 8;
 @Injectable()
 export class SettledCarts {
   constructor(
-    @Inject(CartRepository) private readonly carts: Pick<CartRepository, 'find' | 'save' | 'remove'>,
+    @Inject(CartRepository)
+    private readonly carts: Pick<CartRepository, 'find' | 'save' | 'remove' | 'saveMerged'>,
     @Inject(CheckoutRepository) private readonly checkouts: Pick<CheckoutRepository, 'ordered'>,
   ) {}
 
@@ -44,6 +45,11 @@ export class SettledCarts {
   /** Removes the cart if it is still at `version`; false when it was changed meanwhile. */
   remove(sessionId: string, version: number): Promise<boolean> {
     return this.carts.remove(sessionId, version);
+  }
+
+  /** Writes the user's cart and removes the guest's, both or neither; false when somebody else was faster. */
+  saveMerged(sid: string, guest: Cart, cart: Cart, userId: string): Promise<boolean> {
+    return this.carts.saveMerged({ sid, version: guest.version }, userSession(userId), cart, userId);
   }
 
   /** The very cart where there is nothing to settle. */
