@@ -16,6 +16,7 @@ import {
   addressFields,
   draftOf,
   emptyAddress,
+  sendingTime,
   type AddressForm,
   type Draft,
 } from '../../features/checkout/api/draft';
@@ -72,7 +73,7 @@ export function CheckoutForm({ user, cart, settled, addresses, draft, order, onS
   const place = async (shippingTo: ShippingAddress): Promise<void> => {
     if (underWay || !cart.checkoutId) return;
     onSend();
-    setSentAt(Date.now());
+    setSentAt(sendingTime());
     const outcome = await order.place(cart.checkoutId, {
       items: cart.items.map(({ productId, quantity }) => ({ productId, quantity })),
       shippingAddress: shippingTo,

@@ -32,6 +32,11 @@ export type Draft = z.infer<typeof draftSchema>;
 /** Clocks differ: how much older than the sending, by this browser's clock, the order that came of it may look. */
 const clockToleranceMs = 5 * 60_000;
 
+/** The `sentAt` of a draft that is sent at this moment. */
+export function sendingTime(): number {
+  return Date.now();
+}
+
 /** Whether an order can be what became of the draft, and is not an older one. */
 export function mayHaveBecome({ sentAt }: Draft, order: { readonly createdAt: string }): boolean {
   return sentAt !== undefined && Date.parse(order.createdAt) >= sentAt - clockToleranceMs;
