@@ -11,7 +11,7 @@ export interface RefreshDeps {
 
 /**
  * Changes a refresh token for a new pair, with the roles the user has now. Undefined when the session has ended: the
- * token is missing, unknown, expired or was used before, or the account is gone. The token is spent last, when everything
+ * token is missing, unknown, expired or was used too long ago, or the account is gone. The token is spent last, when everything
  * that may be away has answered: a refresh that fails can be repeated with the same token.
  */
 export async function refresh(token: string | undefined, deps: RefreshDeps): Promise<SignedIn | undefined> {

@@ -8,11 +8,14 @@ import {
   type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { TransientError } from '../errors';
 
 /** Seconds for which a refresh token, and with it a session nobody uses, is good. */
 export const refreshLifetime = 30 * 86_400;
+
+/** Seconds in which a used token still leads to its successor: its answer was lost, or two tabs came at once. */
+export const repeatable = 30;
 
 /** A session (a family of refresh tokens) and the token that continues it. */
 export interface OpenSession {
@@ -37,8 +40,9 @@ export interface Sessions {
   /** Whose session a refresh token belongs to, used or not; spends nothing. Undefined for an unknown or expired token. */
   find(token: string): Promise<SessionOfUser | undefined>;
   /**
-   * Uses a refresh token up for the next one of its family. Of several uses at the same time one wins; each other one,
-   * at whatever time, is a reuse: it ends the family, and with it the token the winner got (RFC 9700, 4.14.2).
+   * Uses a refresh token up for the next one of its family. Every use within {@link repeatable} seconds of the first is
+   * answered with the same next token; a later one is a reuse: it ends the family, and with it all its tokens (RFC 9700,
+   * 4.14.2).
    */
   rotate(token: string): Promise<(OpenSession & { userId: string }) | undefined>;
   /** Ends the token's family. Does nothing for an unknown token. */
@@ -49,10 +53,14 @@ interface TokenItem {
   user_id: string;
   family: string;
   used: boolean;
+  /** When it was used (epoch milliseconds), and what makes its successor of it; see {@link successorOf}. */
+  used_at?: number;
+  salt?: string;
   ttl: number;
 }
 
 interface FamilyItem {
+  readonly ended: boolean;
   /** Written by {@link DynamoSessionConnections}. */
   readonly connections?: ReadonlySet<string>;
 }
@@ -62,9 +70,20 @@ type Update = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']
 /** Uses of one token at the same time get in each other's way; after so many tries the caller is to come again. */
 const mostConflicts = 6;
 
-const newToken = (): string => randomBytes(32).toString('base64url');
+const random = (): string => randomBytes(32).toString('base64url');
+/** The table keeps the salt and the hash of a token: whoever reads them cannot tell its successor, nor can a mere holder. */
+const successorOf = (token: string, salt: string): string =>
+  createHmac('sha256', token).update(salt).digest('base64url');
 const keyOf = (token: string): string => `refresh#${createHash('sha256').update(token).digest('hex')}`;
 export const familyKey = (family: string): string => `family#${family}`;
+
+function continued(
+  { family, user_id }: TokenItem,
+  token: string,
+  salt: string,
+): OpenSession & { userId: string } {
+  return { id: family, userId: user_id, token: successorOf(token, salt) };
+}
 
 /** For functions that only open sessions. */
 export const endsNone = (): Promise<never> =>
@@ -96,13 +115,10 @@ export class DynamoSessions implements Sessions {
     for (let attempt = 0; attempt < mostConflicts; attempt += 1) {
       const item = await this.read(token);
       if (!item || item.ttl <= this.seconds()) return undefined;
-      if (item.used) {
-        await this.endFamily(item.family);
-        return undefined;
-      }
-      const next = newToken();
-      const outcome = await this.exchange(token, next, item);
-      if (outcome === 'done') return { id: item.family, userId: item.user_id, token: next };
+      if (item.used) return this.repeat(token, item);
+      const salt = random();
+      const outcome = await this.exchange(token, salt, item);
+      if (outcome === 'done') return continued(item, token, salt);
       if (outcome === 'ended') return undefined;
       // Somebody else uses the token right now: the next look tells whether they did.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
@@ -113,6 +129,27 @@ export class DynamoSessions implements Sessions {
   async end(token: string): Promise<void> {
     const item = await this.read(token);
     if (item) await this.endFamily(item.family);
+  }
+
+  /** Answers a used token with its successor, or ends the session of one that comes too late for that. */
+  private async repeat(
+    token: string,
+    item: TokenItem,
+  ): Promise<(OpenSession & { userId: string }) | undefined> {
+    const { family, used_at: usedAt, salt } = item;
+    if (salt === undefined || usedAt === undefined || this.now() - usedAt > repeatable * 1_000) {
+      await this.endFamily(family);
+      return undefined;
+    }
+    return (await this.isAlive(family)) ? continued(item, token, salt) : undefined;
+  }
+
+  private async isAlive(family: string): Promise<boolean> {
+    const Key = { session_id: familyKey(family) };
+    const { Item } = await this.client.send(
+      new GetCommand({ TableName: this.table, Key, ConsistentRead: true }),
+    );
+    return (Item as FamilyItem | undefined)?.ended === false;
   }
 
   private async read(token: string): Promise<TokenItem | undefined> {
@@ -128,7 +165,7 @@ export class DynamoSessions implements Sessions {
    */
   private async exchange(
     token: string,
-    next: string,
+    salt: string,
     { user_id, family }: TokenItem,
   ): Promise<'done' | 'ended' | 'again'> {
     const TableName = this.table;
@@ -136,9 +173,9 @@ export class DynamoSessions implements Sessions {
     const use: Update = {
       TableName,
       Key: { session_id: keyOf(token) },
-      UpdateExpression: 'SET used = :true',
+      UpdateExpression: 'SET used = :true, used_at = :now, salt = :salt',
       ConditionExpression: 'used = :false',
-      ExpressionAttributeValues: { ':true': true, ':false': false },
+      ExpressionAttributeValues: { ':true': true, ':false': false, ':now': this.now(), ':salt': salt },
     };
     const prolong: Update = {
       TableName,
@@ -148,7 +185,8 @@ export class DynamoSessions implements Sessions {
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: { ':expires': expires_at, ':ttl': ttl, ':false': false },
     };
-    const Item = { session_id: keyOf(next), user_id, family, used: false, expires_at, ttl };
+    const next = keyOf(successorOf(token, salt));
+    const Item = { session_id: next, user_id, family, used: false, expires_at, ttl };
     try {
       await this.client.send(
         new TransactWriteCommand({
@@ -190,7 +228,7 @@ export class DynamoSessions implements Sessions {
   }
 
   private async issue(userId: string, family: string): Promise<string> {
-    const token = newToken();
+    const token = random();
     const { expires_at, ttl } = this.expiry();
     await this.put({ session_id: keyOf(token), user_id: userId, family, used: false, expires_at, ttl });
     return token;

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Buffer } from 'node:buffer';
-import { isTemporary, problemBody, problemType } from './problem';
+import { isTemporary, problemBody, problemType, refusalHeaders } from './problem';
 
 /** One request to the gateway, taken apart once. */
 export interface Exchange {
@@ -65,6 +65,7 @@ export function refuse(status: number, refusal: string, headers: Reply['headers'
     status,
     headers: [
       ['content-type', problemType],
+      ...refusalHeaders,
       ...(isTemporary(status) ? ([['retry-after', '1']] as const) : []),
       ...headers,
     ],

@@ -224,7 +224,13 @@ describe('the gateway itself', () => {
     const statuses = [];
     for (let index = 0; index < 3; index++) statuses.push((await call('/limited')).status);
     expect(statuses).toEqual([200, 200, 429]);
-    expect((await call('/limited')).headers['retry-after']).toBe('1');
+    expect((await call('/limited')).headers).toMatchObject({
+      'retry-after': '1',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+    });
     expect((await call('/text')).status).toBe(200);
   });
 

@@ -1,3 +1,4 @@
+import { securityHeaders } from '@yorozu/service-kit/security-headers';
 import { STATUS_CODES } from 'node:http';
 
 const codes: Readonly<Record<number, string>> = {
@@ -10,6 +11,12 @@ const codes: Readonly<Record<number, string>> = {
 };
 
 export const problemType = 'application/problem+json';
+
+/** What every refusal carries, as every answer of the services does; the gateway of a local run speaks plain HTTP. */
+export const refusalHeaders: readonly (readonly [name: string, value: string])[] = [
+  ['cache-control', 'no-store'],
+  ...Object.entries(securityHeaders(undefined)),
+];
 
 /** Statuses after which the same request may pass in a moment. */
 export function isTemporary(status: number): boolean {
@@ -34,6 +41,7 @@ export function rawAnswer(status: number, contentType: string, body: string, cor
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
     'x-correlation-id': correlationId,
+    ...Object.fromEntries(refusalHeaders),
     ...(isTemporary(status) ? { 'retry-after': 1 } : {}),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

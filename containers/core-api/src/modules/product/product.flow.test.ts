@@ -230,6 +230,18 @@ describe('the back office', () => {
     ]);
   });
 
+  it.each([
+    ['name', 'two\nlines'],
+    ['name', 'turned \u202e round'],
+    ['nameEn', 'two\r\nlines'],
+    ['category', 'two\u2028lines'],
+  ])('takes no %s of %j: it stands in subjects of mails and in one line of a page', async (member, value) => {
+    const admin = await harness.signIn('admin');
+    const answer = await harness.call('/api/products', { ...admin, body: { ...input, [member]: value } });
+    const paths = answer.json<{ errors?: { path: string }[] }>().errors?.map(({ path }) => path);
+    expect([answer.status, paths]).toEqual([400, [member]]);
+  });
+
   it('is closed to shoppers and guests', async () => {
     const shopper = await harness.signIn('customer');
     const id = await harness.addProduct();

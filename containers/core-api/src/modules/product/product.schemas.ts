@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '@yorozu/service-kit/text';
+import { line, text } from '@yorozu/service-kit/text';
 import { pageQuery } from '@yorozu/service-kit/query';
 
 export const productSorts = ['newest', 'price_asc', 'price_desc', 'popular'] as const;
@@ -21,13 +21,13 @@ const imageUrl = z
 
 /** Body of POST and PUT: the whole product. `price` is in whole yen, at most what DECIMAL(10,2) holds. */
 export const productInput = z.object({
-  name: text(1, 255),
-  nameEn: text(0, 255).default(''),
+  name: line(1, 255),
+  nameEn: line(0, 255).default(''),
   description: text(0, 10_000).default(''),
   descriptionEn: text(0, 10_000).default(''),
   price: z.number().int().min(0).max(99_999_999),
   currency: z.literal('JPY').default('JPY'),
-  category: text(1, 100),
+  category: line(1, 100),
   imageUrl: imageUrl.nullable().default(null),
 });
 export type ProductInput = z.output<typeof productInput>;
