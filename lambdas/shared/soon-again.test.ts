@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { logger } from './observability';
-import { SoonAgain } from './soon-again';
+import { SoonAgain, type Delay } from './soon-again';
 import { batchHandler } from './sqs';
 
 const errors = jest.spyOn(logger, 'error').mockImplementation();
@@ -17,7 +17,7 @@ const record = (messageId: string, receives: number): SQSRecord =>
   }) as SQSRecord;
 
 /** Records what SQS is asked. */
-function queue(fail = false) {
+function queue({ fail = false, delay }: { fail?: boolean; delay?: Delay } = {}) {
   const seconds = new Map<string, number>();
   const sizes: number[] = [];
   const send = async ({ input }: { input: Record<string, unknown> }) => {
@@ -29,7 +29,7 @@ function queue(fail = false) {
     for (const { ReceiptHandle, VisibilityTimeout } of entries) seconds.set(ReceiptHandle, VisibilityTimeout);
     return {};
   };
-  return { seconds, sizes, again: new SoonAgain({ send } as never) };
+  return { seconds, sizes, again: new SoonAgain({ send } as never, delay) };
 }
 
 const event = (...Records: SQSRecord[]): SQSEvent => ({ Records });
@@ -58,8 +58,15 @@ test('a batch that fails as a whole comes again as soon, in calls of ten', async
   expect(new Set(seconds.values())).toEqual(new Set([30]));
 });
 
+test('a delay of its own leaves the later ones to the visibility timeout', async () => {
+  const { again, seconds, sizes } = queue({ delay: (receives) => (receives === 1 ? 5 : undefined) });
+  await again.hand([record('a', 2), record('b', 1)]);
+  await again.hand([record('c', 3)]);
+  expect([Object.fromEntries(seconds), sizes]).toEqual([{ 'handle-b': 5 }, [1]]);
+});
+
 test('where SQS does not answer, the records fail all the same', async () => {
-  const { again } = queue(true);
+  const { again } = queue({ fail: true });
   const handler = batchHandler(() => Promise.reject(new Error('the index is away')), again);
   expect((await handler(event(record('a', 1)))).batchItemFailures).toEqual([{ itemIdentifier: 'a' }]);
 });

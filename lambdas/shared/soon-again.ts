@@ -2,24 +2,40 @@ import { ChangeMessageVisibilityBatchCommand, GetQueueUrlCommand, type SQSClient
 import type { SQSRecord } from 'aws-lambda';
 import { logger } from './observability';
 
-const longestSeconds = 30;
+/** Seconds until a record comes again that has come so often; undefined leaves it to the visibility timeout. */
+export type Delay = (receives: number) => number | undefined;
+
 const entriesPerCall = 10;
 
+/** 1, 2, 4 … 30 s: for queues that give up only after many tries. */
+export const slowingDown: Delay = (receives) => Math.min(30, 2 ** Math.min(receives - 1, 10));
+
+interface Delayed extends Pick<SQSRecord, 'receiptHandle' | 'eventSourceARN'> {
+  readonly seconds: number;
+}
+
 /**
- * Makes failed records come again after 1, 2, 4 … 30 s by how often they came, instead of after the queue's visibility
- * timeout, which has to outlast the slowest batch. Where that fails, the visibility timeout it is.
+ * Makes failed records come again by how often they came, instead of after the queue's visibility timeout, which has to
+ * outlast the slowest batch. Where that fails, the visibility timeout it is.
  */
 export class SoonAgain {
   private readonly urls = new Map<string, Promise<string>>();
 
-  constructor(private readonly client: Pick<SQSClient, 'send'>) {}
+  constructor(
+    private readonly client: Pick<SQSClient, 'send'>,
+    private readonly delay: Delay = slowingDown,
+  ) {}
 
   async hand(records: readonly SQSRecord[]): Promise<void> {
+    const delayed = records.flatMap(({ receiptHandle, eventSourceARN, attributes }) => {
+      const seconds = this.delay(Number(attributes.ApproximateReceiveCount));
+      return seconds === undefined ? [] : [{ receiptHandle, eventSourceARN, seconds }];
+    });
     try {
-      const calls = Math.ceil(records.length / entriesPerCall);
+      const calls = Math.ceil(delayed.length / entriesPerCall);
       await Promise.all(
         Array.from({ length: calls }, (_, i) =>
-          this.change(records.slice(i * entriesPerCall, (i + 1) * entriesPerCall)),
+          this.change(delayed.slice(i * entriesPerCall, (i + 1) * entriesPerCall)),
         ),
       );
     } catch (error) {
@@ -27,14 +43,14 @@ export class SoonAgain {
     }
   }
 
-  private async change(records: readonly SQSRecord[]): Promise<void> {
+  private async change(records: readonly Delayed[]): Promise<void> {
     await this.client.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: await this.urlOf(records[0]?.eventSourceARN ?? ''),
-        Entries: records.map(({ receiptHandle, attributes }, i) => ({
+        Entries: records.map(({ receiptHandle, seconds }, i) => ({
           Id: String(i),
           ReceiptHandle: receiptHandle,
-          VisibilityTimeout: secondsAfter(Number(attributes.ApproximateReceiveCount)),
+          VisibilityTimeout: seconds,
         })),
       }),
     );
@@ -53,8 +69,4 @@ export class SoonAgain {
     if (QueueUrl === undefined) throw new Error(`${queueArn} has no URL`);
     return QueueUrl;
   }
-}
-
-function secondsAfter(receives: number): number {
-  return Math.min(longestSeconds, 2 ** Math.min(receives - 1, 10));
 }

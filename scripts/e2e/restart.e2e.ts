@@ -94,6 +94,8 @@ it('starts for the first time, and ends everything it started', async () => {
   expect(alive(started)).toHaveLength(6);
   expect(await launcher.end('SIGINT')).toBe(0);
   expect(alive(started)).toEqual([]);
+  // In order, and not all at once: nothing ended under what still needed it.
+  expect(launcher.said).not.toContain('starting it again');
 });
 
 it('starts on other ports where those of the last time are taken', async () => {

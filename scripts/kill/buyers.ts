@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ShopClient } from '../lib/shop-client';
+import { ShopClient, type Answer } from '../lib/shop-client';
 
 const tokens = [
   'tok_visa',
@@ -15,9 +15,24 @@ const finalStatuses = ['completed', 'failed', 'cancelled'];
 /** Between two orders of a buyer, on average, milliseconds: slow enough that orders are under way at every fault. */
 const paceMs = 2_000;
 
+interface Purchase {
+  readonly key: string;
+  readonly items: readonly { readonly productId: string; readonly quantity: number }[];
+  /** Bought out of the cart, whose attempt the key is. */
+  readonly cart: boolean;
+}
+
+interface Cart {
+  readonly checkoutId: string | null;
+  readonly items: Purchase['items'];
+}
+
 /** People who order all the time, whatever happens, as a browser does: with the same key until there is an answer. */
 export class Buyers {
   readonly accepted = new Map<string, ShopClient>();
+  /** What was accepted and is in its cart all the same, in words. */
+  readonly leftInCarts: string[] = [];
+  checkedOut = 0;
   private readonly waits: { readonly from: number; readonly to: number }[] = [];
   private readonly stopping = new AbortController();
   private running: Promise<void[]> | undefined;
@@ -96,17 +111,65 @@ export class Buyers {
   }
 
   private async placeUntilAccepted(client: ShopClient, number: number): Promise<string> {
-    const key = randomUUID();
     const productId = this.products[number % this.products.length] as string;
     const token = tokens[number % tokens.length] as string;
-    for (const deadline = Date.now() + 90_000; Date.now() < deadline; await pause(100)) {
-      const answer = await client
-        .placeOrder([{ productId, quantity: 1 + (number % 2) }], { token, key })
-        .catch(() => undefined);
-      if (answer?.status === 202) return answer.body.orderId;
-      if (answer && answer.status < 500 && answer.status !== 429)
-        throw new Error(`an order was refused: ${answer.status} ${JSON.stringify(answer.body)}`);
-    }
-    throw new Error('an order was not accepted within a minute and a half');
+    const item = { productId, quantity: 1 + (number % 2) };
+    const { key, items, cart } = await this.choose(client, item, number % 3 > 0);
+    const orderId = await patiently('an order', async () => {
+      const answer = await client.placeOrder(items, { token, key });
+      return accepted(answer, 202)?.orderId;
+    });
+    if (cart) await this.lookForRest(client, key, orderId);
+    return orderId;
   }
+
+  /** Out of the cart, where it is wanted so and the product can still be put there. */
+  private async choose(
+    client: ShopClient,
+    item: Purchase['items'][number],
+    cart: boolean,
+  ): Promise<Purchase> {
+    const direct = { key: randomUUID(), items: [item], cart: false };
+    if (!cart) return direct;
+    const { checkoutId, items } = await patiently('a cart', async () =>
+      accepted(await client.send<Cart>('POST', '/api/cart/items', item), 200, 201),
+    );
+    if (checkoutId === null) return direct;
+    const wanted = items.map(({ productId, quantity }) => ({ productId, quantity }));
+    return { key: checkoutId, items: wanted, cart: true };
+  }
+
+  /** Accepting an order ends its attempt and empties its cart, whatever was killed meanwhile. */
+  private async lookForRest(client: ShopClient, key: string, orderId: string): Promise<void> {
+    const cart = await patiently('a cart', async () =>
+      accepted(await client.send<Cart>('GET', '/api/cart'), 200),
+    );
+    this.checkedOut += 1;
+    if (cart.items.length > 0 || cart.checkoutId === key)
+      this.leftInCarts.push(
+        `order ${orderId} was accepted and is still in its cart: ${JSON.stringify(cart)}`,
+      );
+  }
+}
+
+/** Tries until there is an answer. Throws what {@link accepted} does. */
+async function patiently<T>(what: string, call: () => Promise<T | undefined>): Promise<T> {
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await pause(100)) {
+    try {
+      const answer = await call();
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+    }
+  }
+  throw new Error(`${what} was not accepted within a minute and a half`);
+}
+
+class Refused extends Error {}
+
+/** The body; undefined for what may be tried again. Throws {@link Refused} where it may not. */
+function accepted<T>({ status, body }: Answer<T>, ...expected: readonly number[]): T | undefined {
+  if (expected.includes(status)) return body;
+  if (status >= 500 || status === 429 || status === 409) return undefined;
+  throw new Refused(`a buyer was refused: ${status} ${JSON.stringify(body)}`);
 }

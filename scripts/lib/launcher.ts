@@ -34,6 +34,10 @@ export class Launcher {
     return launcher;
   }
 
+  get said(): string {
+    return this.output;
+  }
+
   get endpoints(): Endpoints {
     return JSON.parse(readFileSync(join(this.directory, 'endpoints.json'), 'utf8')) as Endpoints;
   }
@@ -55,11 +59,15 @@ export class Launcher {
     }
   }
 
-  /** Ends it and resolves with its exit code, or the signal that ended it. */
+  /**
+   * Ends it and resolves with its exit code, or the signal that ended it. SIGINT goes to its whole process group, as a
+   * terminal sends it for Ctrl-C.
+   */
   async end(signal: 'SIGINT' | 'SIGKILL'): Promise<number | string | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const ended = once(this.child, 'exit');
-      this.child.kill(signal);
+    const { child } = this;
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      process.kill(signal === 'SIGINT' ? -child.pid : child.pid, signal);
       await ended;
     }
     return this.child.signalCode ?? this.child.exitCode;

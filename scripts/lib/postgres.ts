@@ -29,7 +29,10 @@ export interface PostgresOptions {
   /** More settings, e.g. { fsync: 'off' } for tests. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly logFile?: string;
-  /** Gets the process as soon as it is there; one that does not come up is ended. */
+  /**
+   * Gets the process as soon as it is there, and the charge of it: Ctrl-C reaches it only through who has that. One that
+   * does not come up is ended.
+   */
   readonly spawned?: (child: ChildProcess) => void;
 }
 
@@ -50,6 +53,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(programs.postgres, ['-D', directory, '-p', String(port), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    detached: options.spawned !== undefined,
     ...identity,
     cwd: '/',
     env: { ...process.env, LC_MESSAGES: 'C' },

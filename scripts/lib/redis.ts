@@ -18,7 +18,8 @@ export function redisServerProgram(): string {
 
 /**
  * A Redis of our own. Changes are appended to disk every second, so that a restart finds them. `spawned` gets the
- * process as soon as it is there; one that does not come up is ended.
+ * process as soon as it is there, and the charge of it: Ctrl-C reaches it only through who has that. One that does not
+ * come up is ended.
  */
 export async function startRedis(
   directory: string,
@@ -40,6 +41,7 @@ export async function startRedis(
   ];
   const child = spawn(redisServerProgram(), [...args, '--appendfsync', 'everysec', '--daemonize', 'no'], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    detached: spawned !== undefined,
   });
   spawned?.(child);
   const url = `redis://127.0.0.1:${port}`;

@@ -33,7 +33,8 @@ export interface ReceivedMessage {
 
 /**
  * SQS. Queues are named by ARN. A missing queue throws AwsError `QueueDoesNotExist`. What a call changes is in order
- * with everything else written to the store and durable with its next flush.
+ * with everything else written to the store and durable with its next flush. What is received here and not deleted is
+ * visible again, as if it had never been received, as soon as another process has taken over.
  */
 export interface QueuePort {
   send(queueArn: string, message: OutgoingMessage): Promise<{ messageId: string }>;

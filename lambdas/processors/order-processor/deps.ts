@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderRecord, OrderStatus } from '@yorozu/events';
@@ -9,6 +10,7 @@ import { readEnv, required } from '@yorozu/lambda-shared/env';
 import { EventBridgePublisher } from '@yorozu/lambda-shared/event-publisher';
 import { HttpOrderIntakes } from '@yorozu/lambda-shared/order-intakes';
 import { DynamoOrders } from '@yorozu/lambda-shared/orders';
+import { SoonAgain } from '@yorozu/lambda-shared/soon-again';
 import type { OrderProcessorDeps } from './order-processor';
 
 const env = readEnv({
@@ -55,6 +57,14 @@ async function start(orderId: string, input: object): Promise<void> {
     if (!(error instanceof ExecutionAlreadyExists)) throw error;
   }
 }
+
+/**
+ * A buyer waits: once soon, for core-api that was away a little longer than a call is patient. The queue gives up after
+ * three tries, so that the last one is left to the visibility timeout, which outlasts a deployment.
+ */
+export const comeBack = new SoonAgain(new SQSClient(clientSettings), (receives) =>
+  receives === 1 ? 5 : undefined,
+);
 
 export const deps: OrderProcessorDeps = {
   intakes: new HttpOrderIntakes(env.CORE_API_URL, env.INTERNAL_SECRET_ID, new SecretsManagerReader()),

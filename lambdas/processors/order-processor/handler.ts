@@ -1,5 +1,5 @@
 import { batchHandler } from '@yorozu/lambda-shared/sqs';
-import { deps } from './deps';
+import { comeBack, deps } from './deps';
 import { processOrders } from './order-processor';
 
-export const handler = batchHandler((records) => processOrders(records, deps));
+export const handler = batchHandler((records) => processOrders(records, deps), comeBack);

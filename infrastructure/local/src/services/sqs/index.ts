@@ -87,7 +87,8 @@ export async function createSqs(
     async receive(queueArn, { max, waitMs, visibilityTimeoutSeconds, signal }) {
       const visibilityMs =
         visibilityTimeoutSeconds === undefined ? undefined : visibilityTimeoutSeconds * 1000;
-      const messages = await registry.byArn(queueArn).receive({ max, waitMs, visibilityMs, signal });
+      const queue = registry.byArn(queueArn);
+      const messages = await queue.receive({ max, waitMs, visibilityMs, signal, inProcess: true });
       return messages.map((message) => toReceived(message, accountId));
     },
 

@@ -27,6 +27,10 @@ export interface ReceiveRecord {
   readonly count: number;
   readonly firstAt: number;
   readonly visibleAt: number;
+  /** A function of this process has it in hand. Nobody has it any more when another process reads this. */
+  readonly inProcess?: true;
+  /** Receives that do not count, because the process ended under them. */
+  readonly undone?: number;
 }
 
 /** `gone` is also what a message is before its queue has placed it. */
@@ -37,14 +41,19 @@ export interface Message extends Timed {
   readonly record: MessageRecord;
   state: MessageState;
   receives: number;
+  undone: number;
   firstReceivedAt: number;
 }
+
+/** Each receive has its own number, for its handle; these are those that count. */
+export const countedReceives = ({ receives, undone }: Message): number => receives - undone;
 
 export function messageOf(record: MessageRecord, received?: ReceiveRecord): Message {
   return {
     record,
     state: 'gone',
     receives: received?.count ?? 0,
+    undone: received?.undone ?? 0,
     firstReceivedAt: received?.firstAt ?? 0,
     dueAt: 0,
     heapIndex: -1,
@@ -67,7 +76,7 @@ export function parseReceiptHandle(
 export function toReceived(message: Message, senderId: string): ReceivedMessage {
   const { record } = message;
   const systemAttributes: Record<string, string> = {
-    ApproximateReceiveCount: String((record.earlierReceives ?? 0) + message.receives),
+    ApproximateReceiveCount: String((record.earlierReceives ?? 0) + countedReceives(message)),
     SentTimestamp: String(record.sentAt),
     SenderId: senderId,
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),

@@ -2,6 +2,7 @@ import { AwsError } from '../../endpoint/aws';
 import type { Collection } from '../../store/store';
 import { invalidReceipt, invalidValue } from './errors';
 import {
+  countedReceives,
   messageOf,
   parseReceiptHandle,
   type Message,
@@ -21,16 +22,21 @@ export interface QueueSurroundings {
   deadLetter(source: Queue, message: Message): boolean;
 }
 
+interface ReceiveTerms {
+  readonly visibilityMs?: number | undefined;
+  /** For the pollers of this process: what they hold is free again when it ends, however it ends. */
+  readonly inProcess?: true | undefined;
+}
+
 interface Waiter {
   readonly max: number;
-  readonly visibilityMs: number | undefined;
+  readonly terms: ReceiveTerms;
   readonly finish: (messages: Message[]) => void;
 }
 
-export interface ReceiveOptions {
+export interface ReceiveOptions extends ReceiveTerms {
   readonly max: number;
   readonly waitMs: number;
-  readonly visibilityMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -63,7 +69,8 @@ export class Queue {
     const message = messageOf(record, received);
     const now = Date.now();
     this.all.set(record.id, message);
-    if (received && received.visibleAt > now) {
+    if (received?.inProcess) this.giveBack(message);
+    else if (received && received.visibleAt > now) {
       this.ready.hold(message);
       this.hide(message, 'in-flight', received.visibleAt);
     } else if (record.visibleAt !== undefined && record.visibleAt > now)
@@ -83,8 +90,8 @@ export class Queue {
 
   /** Waits up to `waitMs` for the first message; none when `signal` is aborted meanwhile. */
   receive(options: ReceiveOptions): Promise<Message[]> {
-    const { waitMs, signal } = options;
-    const messages = this.take(options.max, options.visibilityMs);
+    const { max, waitMs, signal } = options;
+    const messages = this.take(max, options);
     if (messages.length > 0 || waitMs <= 0 || signal?.aborted) return Promise.resolve(messages);
     return new Promise((resolve) => {
       const finish = (received: Message[]): void => {
@@ -95,7 +102,7 @@ export class Queue {
       };
       const give = (): void => finish([]);
       const timeout = setTimeout(give, waitMs).unref();
-      const waiter: Waiter = { max: options.max, visibilityMs: options.visibilityMs, finish };
+      const waiter: Waiter = { max, terms: options, finish };
       signal?.addEventListener('abort', give);
       this.waiters.add(waiter);
       this.arm();
@@ -127,11 +134,7 @@ export class Queue {
     this.hidden.remove(message);
     if (seconds === 0) this.show(message);
     else this.hide(message, 'in-flight', visibleAt);
-    this.surroundings.receives.set(message.record.id, {
-      count: message.receives,
-      firstAt: message.firstReceivedAt,
-      visibleAt,
-    });
+    this.noteReceive(message, visibleAt);
     this.wake();
   }
 
@@ -189,7 +192,7 @@ export class Queue {
     this.ready.add(message);
   }
 
-  private take(max: number, visibilityMs = this.settings.visibilityMs): Message[] {
+  private take(max: number, terms: ReceiveTerms): Message[] {
     const now = Date.now();
     this.elapse(now);
     this.expire(now);
@@ -204,26 +207,40 @@ export class Queue {
       if (message.record.sentAt + retentionMs <= now) this.remove(message);
       else if (!(
         redrive &&
-        message.receives >= redrive.maxReceiveCount &&
+        countedReceives(message) >= redrive.maxReceiveCount &&
         this.surroundings.deadLetter(this, message)
       ))
         taken.push(message);
     }
-    for (const message of taken) this.launch(message, now, now + visibilityMs);
+    const { visibilityMs = this.settings.visibilityMs, inProcess } = terms;
+    for (const message of taken) this.launch(message, now, now + visibilityMs, inProcess);
     this.ready.endBatch();
     return taken;
   }
 
-  private launch(message: Message, now: number, visibleAt: number): void {
+  private launch(message: Message, now: number, visibleAt: number, inProcess?: true): void {
     message.receives += 1;
     message.firstReceivedAt ||= now;
+    this.noteReceive(message, visibleAt, inProcess);
+    if (visibleAt > now) this.hide(message, 'in-flight', visibleAt);
+    else this.show(message);
+  }
+
+  private noteReceive(message: Message, visibleAt: number, inProcess?: true): void {
     this.surroundings.receives.set(message.record.id, {
       count: message.receives,
       firstAt: message.firstReceivedAt,
       visibleAt,
+      ...(inProcess && { inProcess }),
+      ...(message.undone > 0 && { undone: message.undone }),
     });
-    if (visibleAt > now) this.hide(message, 'in-flight', visibleAt);
-    else this.show(message);
+  }
+
+  /** On AWS event source mappings outlive a function's process: that ours died is not the message's fault. */
+  private giveBack(message: Message): void {
+    message.undone += 1;
+    this.noteReceive(message, Date.now());
+    this.show(message);
   }
 
   private find(handle: string): { message: Message | undefined; receive: number } {
@@ -272,7 +289,7 @@ export class Queue {
   private dispatch(): void {
     this.dispatching = false;
     for (const waiter of this.waiters) {
-      const messages = this.take(waiter.max, waiter.visibilityMs);
+      const messages = this.take(waiter.max, waiter.terms);
       if (messages.length === 0) break;
       waiter.finish(messages);
     }

@@ -3,7 +3,7 @@ import type { QueueSpec } from '../../artefacts/model';
 import type { CloudContext } from '../../ports';
 import type { Collection } from '../../store/store';
 import { invalidValue, queueDoesNotExist } from './errors';
-import type { Message, MessageRecord, ReceiveRecord } from './message';
+import { countedReceives, type Message, type MessageRecord, type ReceiveRecord } from './message';
 import { Queue } from './queue';
 import {
   checkedAttributes,
@@ -221,7 +221,7 @@ export class QueueRegistry {
       queue: target.name,
       sequence: this.nextSequence(),
       deadLetterSource: source.arn,
-      earlierReceives: (record.earlierReceives ?? 0) + message.receives,
+      earlierReceives: (record.earlierReceives ?? 0) + countedReceives(message),
     });
     return true;
   }

@@ -34,6 +34,14 @@ afterEach(async () => {
 
 const receive = (max = 10, waitMs = 0) => sqs.receive(arn('work'), { max, waitMs });
 
+/** As a process of its own does. Answers the handle. */
+async function receiveByApi(): Promise<string> {
+  const input = { QueueUrl: 'http://localhost:4566/000000000000/work' };
+  const { body } = await sqs.handle(jsonRequest('AmazonSQS.ReceiveMessage', input));
+  const { Messages } = JSON.parse(String(body)) as { Messages: { ReceiptHandle: string }[] };
+  return Messages[0]?.ReceiptHandle ?? '';
+}
+
 describe('a restart', () => {
   it('keeps messages in their order, with attributes', async () => {
     for (const body of ['1', '2', '3'])
@@ -49,13 +57,36 @@ describe('a restart', () => {
 
   it('keeps what is in flight hidden, its count, and its handle good', async () => {
     await sqs.send(arn('work'), { body: 'x' });
-    const [first] = await receive();
+    const first = await receiveByApi();
     await restart();
     expect(sqs.depth(arn('work'))).toBe(0);
-    await sqs.changeVisibility(arn('work'), first?.receiptHandle ?? '', 0);
+    await sqs.changeVisibility(arn('work'), first, 0);
     const [second] = await receive();
     expect(second?.systemAttributes['ApproximateReceiveCount']).toBe('2');
     await sqs.delete(arn('work'), [second?.receiptHandle ?? '']);
+    await restart();
+    expect(await receive()).toEqual([]);
+  });
+
+  it('gives back what a function of the dead process had in hand, however often that happens', async () => {
+    await sqs.send(arn('work'), { body: 'x' });
+    const [first] = await receive();
+    for (let death = 0; death < 3; death++) {
+      await restart();
+      const [again] = await receive();
+      expect(again?.systemAttributes['ApproximateReceiveCount']).toBe('1');
+      expect(again?.receiptHandle).not.toBe(first?.receiptHandle);
+    }
+    // Whoever still has the first handle has no say any more.
+    await sqs.delete(arn('work'), [first?.receiptHandle ?? '']);
+    await restart();
+    expect(sqs.depth(arn('work'))).toBe(1);
+  });
+
+  it('leaves hidden what a function has put off', async () => {
+    await sqs.send(arn('work'), { body: 'x' });
+    const [first] = await receive();
+    await sqs.changeVisibility(arn('work'), first?.receiptHandle ?? '', 600);
     await restart();
     expect(await receive()).toEqual([]);
   });
