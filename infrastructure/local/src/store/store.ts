@@ -71,6 +71,18 @@ export class Store {
     }
   }
 
+  /** The same for work that nobody outside would repeat: waits while the disk refuses, until it has taken everything. */
+  async written(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.flushed();
+      } catch {
+        // told where it was refused
+        await new Promise((resolve) => setTimeout(resolve, this.retryMs).unref());
+      }
+    }
+  }
+
   private async drain(): Promise<void> {
     const batch = this.queued;
     this.queued = new Map();

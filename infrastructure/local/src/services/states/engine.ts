@@ -244,7 +244,7 @@ export class Engine implements Host {
     // Until it is on disk the name must be found here.
     const forget = (): boolean => this.runs.get(run.record.key) === run && this.runs.delete(run.record.key);
     if (!run.durable) forget();
-    else this.context.store.flushed().then(forget, forget);
+    else void this.context.store.written().then(forget);
   }
 
   /** Resolves with DescribeExecution's answer once the execution has ended. */
@@ -309,11 +309,11 @@ export class Engine implements Host {
 
   async persisted(run: Run): Promise<void> {
     if (this.dirty.has(run)) this.write(run);
-    await this.context.store.flushed();
+    await this.context.store.written();
   }
 
   async scheduledArguments(run: Run, eventId: number): Promise<Json> {
-    if (this.dirty.has(run)) this.write(run);
+    await this.persisted(run);
     const event = await this.parts.archive.event(run.record.key, eventId);
     const details = event?.['lambdaFunctionScheduledEventDetails'] ?? event?.['taskScheduledEventDetails'];
     const text = isObject(details) ? (details['input'] ?? details['parameters']) : undefined;

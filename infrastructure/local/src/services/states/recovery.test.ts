@@ -1,3 +1,4 @@
+import { ClassicLevel } from 'classic-level';
 import type { JsonObject } from './asl/json';
 import { ManualClock, NamedError, TestCloud, eventually, lambdaArn } from './testing';
 
@@ -7,7 +8,10 @@ beforeEach(async () => {
   clock = new ManualClock();
   cloud = await TestCloud.create({ clock });
 });
-afterEach(() => cloud.close());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await cloud.close();
+});
 
 const task = (name: string, more: JsonObject = {}): JsonObject => ({
   Type: 'Task',
@@ -246,4 +250,26 @@ describe('RedriveExecution', () => {
       name: 'ExecutionNotRedrivable',
     });
   });
+});
+
+it('waits for a disk that is full: the execution goes on when there is room, and does not fail', async () => {
+  jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  let full: jest.SpyInstance | undefined;
+  cloud.functions.set('first', () => {
+    full = jest
+      .spyOn(ClassicLevel.prototype, 'batch')
+      .mockImplementation(() => Promise.reject(new Error('No space left on device')) as never);
+    return 'done';
+  });
+  cloud.functions.set('second', (input) => input);
+  const arn = await cloud.begin({
+    StartAt: 'A',
+    States: { A: task('first', { Next: 'B' }), B: task('second', { End: true }) },
+  });
+  await eventually(() => full?.mock.calls.length || undefined);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  jest.restoreAllMocks();
+  const ended = await eventually(() => cloud.ended(arn).catch(() => undefined));
+  expect(ended).toEqual({ status: 'SUCCEEDED', output: 'done' });
+  expect(invocationsOf('second')).toHaveLength(1);
 });
