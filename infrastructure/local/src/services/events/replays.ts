@@ -99,7 +99,7 @@ export class Replays {
 
   private async save(record: ReplayRecord): Promise<void> {
     this.records.set(record.name, record);
-    await this.store.flushed();
+    await this.store.written();
   }
 
   private end(record: ReplayRecord, state: ReplayRecord['state']): void {
