@@ -175,7 +175,11 @@ it.each([
   await until(ended);
   expect(text()).toContain(`HTTP/1.1 ${status} `);
   expect(text()).toContain('content-type: application/problem+json');
-  for (const always of ['cache-control: no-store', 'x-content-type-options: nosniff', 'x-frame-options: DENY'])
+  for (const always of [
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    'x-frame-options: DENY',
+  ])
     expect(text()).toContain(always);
   const body = JSON.parse(text().slice(text().indexOf('\r\n\r\n'))) as Record<string, unknown>;
   expect(body).toMatchObject({ status, code, correlationId: expect.any(String) });
