@@ -202,6 +202,18 @@ async function createDatabase(adminUrl: string, name: string): Promise<void> {
   });
 }
 
+/** Connections that are closing may take a moment; thrown out by force, they would tell their pools of an error. */
 async function dropDatabase(adminUrl: string, name: string): Promise<void> {
-  await withClient(adminUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+  const isInUse = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55006';
+  await withClient(adminUrl, async (client) => {
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      try {
+        return await client.query(`drop database if exists ${name}`);
+      } catch (error) {
+        if (!isInUse(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    return client.query(`drop database if exists ${name} with (force)`);
+  });
 }

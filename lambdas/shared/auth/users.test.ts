@@ -28,7 +28,8 @@ it('finds a user again when its connection has fallen silent or was ended', asyn
     stopped.resume();
   }
   await postgres.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lambda'",
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'lambda' and datname = current_database()`,
   );
   expect(await users.findById(id)).toMatchObject({ id });
 });
